@@ -1,0 +1,381 @@
+#!/bin/sh
+# Builds and runs every test; the last line is `N passed, N failed, N skipped`.
+#
+#   sh tests/run.sh [--no-install] [--fuzz SECONDS] [PATTERN...]
+#
+# As root on Debian it installs what is missing through apt and says so. With --no-install it uses
+# what is there and counts what it skips. PATTERN (a shell pattern such as 'unit reader*') selects
+# steps; `--list` prints them. SECONDS is the time of each fuzz harness, 30 when not given.
+#
+# A step is a line `function arguments...`; steps run side by side, as many as there are cores.
+# A step that ends with 77 is skipped. A step that prints `N passed, N failed` last counts as that.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+export LC_ALL=C
+
+warnings='-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wcast-align -Wundef -Wvla -Wcast-qual'
+c_warnings="$warnings -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition"
+# clang's everything less what C99 code that is also C++11 cannot avoid.
+everything='-Weverything -Wno-padded -Wno-declaration-after-statement -Wno-old-style-cast
+    -Wno-zero-as-null-pointer-constant -Wno-c++98-compat -Wno-c++98-compat-pedantic
+    -Wno-covered-switch-default -Wno-unknown-warning-option -Wno-unsafe-buffer-usage
+    -Wno-switch-default'
+
+# ---- unit tests: one program for each section -------------------------------------------------
+
+# unit TEST FLAVOUR: builds tests/TEST.c and runs it.
+unit() {
+    test=$1 flavour=$2
+    libraries=
+    case $test in
+    curl | examples_curl)
+        has_header gcc curl/curl.h && has_header gcc microhttpd.h ||
+            skip "libcurl or libmicrohttpd is missing"
+        libraries='-lcurl -lmicrohttpd -pthread'
+        ;;
+    esac
+    case $flavour in
+    plain) build="gcc -O2 -Werror" scale=100 ;;
+    portable) build="gcc -O2 -DPINBULK_NO_SIMD -Werror" scale=20 ;;
+    32bit) build="gcc -m32 -O2 -Werror" scale=20 ;;
+    sanitized)
+        need clang
+        build="clang -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" scale=10
+        ;;
+    valgrind)
+        need valgrind
+        build="gcc -O1 -g" scale=1
+        ;;
+    esac
+    need gcc
+    case $flavour in
+    32bit) has_header "gcc -m32" stdio.h || skip "no 32-bit C library" ;;
+    sanitized) can_link "$build" || skip "clang's sanitizers are missing" ;;
+    esac
+    $build -std=c99 -D_GNU_SOURCE -Wall -Wextra -I. "tests/$test.c" -o "$own/test" $libraries || exit 1
+    export PINBULK_TEST_SCALE=$scale
+    case $flavour in
+    valgrind) valgrind -q --error-exitcode=9 --leak-check=full "$own/test" ;;
+    *) "$own/test" ;;
+    esac
+}
+
+# ---- the header, to every compiler ------------------------------------------------------------
+
+# compile COMPILER STANDARD [FLAG...]: the implementation without a warning.
+compile() {
+    compiler=$1 standard=$2
+    shift 2
+    need "$compiler"
+    case $* in *-m32*) has_header "$compiler -m32" string.h || skip "no 32-bit C library" ;; esac
+    case $compiler in
+    *++) language=c++ set=$warnings ;;
+    *) language=c set=$c_warnings ;;
+    esac
+    case $compiler in clang*) set="$set $everything" ;; esac
+    for optimize in -O0 -O2; do
+        "$compiler" -x $language -std="$standard" $set -Werror $optimize "$@" -I. \
+            -c tests/compile/implementation.c -o "$own/a.o" || exit 1
+    done
+    "$compiler" -x $language -std="$standard" $set -Werror "$@" -I. \
+        -fsyntax-only tests/compile/declarations.c
+}
+
+# adapter COMPILER STANDARD NAME: an adapter without a warning.
+adapter() {
+    compiler=$1 standard=$2 name=$3
+    need "$compiler"
+    [ "$name" != curl ] || has_header gcc curl/curl.h || skip "libcurl is missing"
+    case $compiler in
+    *++) language=c++ set=$warnings ;;
+    *) language=c set=$c_warnings ;;
+    esac
+    "$compiler" -x $language -std="$standard" -D_POSIX_C_SOURCE=200809L $set -Werror -O2 -I. \
+        -c "tests/compile/adapter_$name.c" -o "$own/a.o"
+}
+
+# Two files include the header, one of them with the implementation; both are C or C++.
+two_files() {
+    compiler=$1
+    need "$compiler"
+    case $compiler in *++) language=c++ ;; *) language=c ;; esac
+    "$compiler" -x $language -Werror -I. tests/compile/implementation.c tests/compile/user.c \
+        -o "$own/a" && "$own/a"
+}
+
+# Two private copies in one program.
+static_twice() {
+    need gcc
+    gcc -std=c99 $c_warnings -Wno-unused-function -Werror -I. -DPINBULK_STATIC -DOTHER \
+        -c tests/compile/private.c -o "$own/1.o" &&
+        gcc -std=c99 $c_warnings -Werror -I. -DPINBULK_STATIC -c tests/compile/private.c -o "$own/2.o" &&
+        gcc "$own/1.o" "$own/2.o" -o "$own/a" && "$own/a" || exit 1
+    [ -z "$(nm -g --defined-only "$own/1.o" | grep -i pinbulk)" ]
+}
+
+# With a prefix no symbol keeps its name, so two copies can live in one program.
+prefix() {
+    need gcc
+    gcc -std=c99 -Werror -I. -DPINBULK_PREFIX=mine_ -c tests/compile/implementation.c -o "$own/1.o" &&
+        gcc -std=c99 -Werror -I. -c tests/compile/implementation.c -o "$own/2.o" || exit 1
+    if nm -g --defined-only "$own/1.o" | grep -v ' mine_pinbulk_'; then
+        echo "symbols without the prefix"
+        exit 1
+    fi
+    [ "$(nm -g --defined-only "$own/1.o" | wc -l)" = "$(nm -g --defined-only "$own/2.o" | wc -l)" ] || exit 1
+    gcc -std=c99 -Werror -I. -DPINBULK_PREFIX=mine_ -c tests/compile/user.c -o "$own/3.o" &&
+        gcc "$own/1.o" "$own/2.o" "$own/3.o" -o "$own/a" && "$own/a"
+}
+
+# No C library but memcpy, memmove, memset and memcmp; nothing that has to be initialised; no static
+# that changes; no floating point outside of the double part.
+freestanding() {
+    need gcc
+    flags="-std=c99 -ffreestanding -nostdlib -fno-builtin -Os $c_warnings -Werror -DPINBULK_NO_STRING_H"
+    gcc $flags -I. -c tests/compile/implementation.c -o "$own/a.o" || exit 1
+    if nm -u "$own/a.o" | grep -v -w -E 'mem(cpy|move|set|cmp)|_GLOBAL_OFFSET_TABLE_'; then
+        echo "needs more than the four memory functions"
+        exit 1
+    fi
+    if nm "$own/a.o" | grep -i ' [bdc] '; then
+        echo "has data that changes"
+        exit 1
+    fi
+    gcc $flags -mgeneral-regs-only -DPINBULK_NO_DOUBLE -DPINBULK_NO_SIMD -I. \
+        -c tests/compile/implementation.c -o "$own/b.o"
+}
+
+# What a program does not use is not linked into it.
+unused_is_left_out() {
+    need gcc
+    gcc -Os -ffunction-sections -fdata-sections -Wl,--gc-sections -I. tests/compile/keyword_only.c -o "$own/a" &&
+        "$own/a" || exit 1
+    if nm "$own/a" | grep -i 'campaign\|product'; then
+        echo "linked although it is not used"
+        exit 1
+    fi
+}
+
+# A file that must not compile: its first line is `// error: PATTERN`.
+refused() {
+    compiler=$1 file=$2
+    need "$compiler"
+    case $compiler in *++) language=c++ ;; *) language=c ;; esac
+    if "$compiler" -x $language -I. -fsyntax-only "$file" 2>"$own/log"; then
+        echo "$file compiles and must not"
+        exit 1
+    fi
+    pattern=$(sed -n '1s|^// error: ||p' "$file")
+    if ! grep -q -E "$pattern" "$own/log"; then
+        cat "$own/log"
+        echo "another error than: $pattern"
+        exit 1
+    fi
+}
+
+# ---- foreign bytes ----------------------------------------------------------------------------
+
+fuzz() {
+    need clang
+    can_link "clang -fsanitize=fuzzer-no-link,address" || skip "clang's fuzzer is missing"
+    clang -std=c99 -D_GNU_SOURCE -O1 -g -fsanitize=fuzzer,address,undefined \
+        -fno-sanitize-recover=all -I. "tests/fuzz/$1.c" -o "$own/fuzz" || skip "clang's fuzzer is missing"
+    mkdir "$own/corpus"
+    set -- "$1" "$own/corpus"
+    "$own/fuzz" -max_total_time="$fuzz_seconds" -max_len=4096 -print_final_stats=1 -timeout=10 -rss_limit_mb=1024 \
+        -artifact_prefix="$own/" "$own/corpus" >"$own/log" 2>&1 && return
+    tail -n 40 "$own/log"
+    for crash in "$own"/crash-* "$own"/timeout-* "$own"/oom-*; do
+        [ -f "$crash" ] && od -c "$crash" | head -n 20
+    done
+    exit 1
+}
+
+# ---- examples and text ------------------------------------------------------------------------
+
+demo() {
+    need gcc
+    sh examples/demo.sh --no-install >"$own/out" 2>&1 || {
+        cat "$own/out"
+        exit 1
+    }
+    sh tests/demo_check.sh "$own/out"
+}
+
+documentation() {
+    need gcc
+    sh tests/documentation.sh "$own"
+}
+
+formatted() {
+    need clang-format
+    clang-format --version | grep -q 'version 14\.' || skip "clang-format is not version 14"
+    clang-format --dry-run -Werror pinbulk.h adapters/*.h tests/*.[ch] tests/*/*.[ch] examples/*.c
+}
+
+# ---- the steps --------------------------------------------------------------------------------
+
+steps() {
+    for fuzz in tests/fuzz/*.c; do
+        echo "fuzz $(basename "$fuzz" .c)"
+    done
+    for flavour in valgrind sanitized plain portable 32bit; do
+        for test in tests/*.c; do
+            test=$(basename "$test" .c)
+            case $test-$flavour in
+            curl-portable | curl-32bit) continue ;;
+            esac
+            echo "unit $test $flavour"
+        done
+    done
+    for compiler in gcc clang; do
+        for standard in c99 c11 c17; do
+            echo "compile $compiler $standard"
+        done
+        echo "compile $compiler c99 -m32"
+        for switch in NO_SIMD NO_DOUBLE NO_STRING_H STATIC PREFIX=mine_; do
+            echo "compile $compiler c99 -DPINBULK_$switch"
+        done
+    done
+    for compiler in g++ clang++; do
+        for standard in c++11 c++17 c++20; do
+            echo "compile $compiler $standard"
+        done
+        echo "compile $compiler c++11 -m32"
+        for switch in NO_SIMD NO_DOUBLE NO_STRING_H STATIC PREFIX=mine_; do
+            echo "compile $compiler c++11 -DPINBULK_$switch"
+        done
+    done
+    for name in curl sandbox; do
+        for build in "gcc c99" "clang c99" "g++ c++11" "clang++ c++20"; do
+            echo "adapter $build $name"
+        done
+    done
+    for compiler in gcc g++; do
+        echo "two_files $compiler"
+        for file in tests/compile_fail/*.c; do
+            echo "refused $compiler $file"
+        done
+    done
+    echo static_twice
+    echo prefix
+    echo freestanding
+    echo unused_is_left_out
+    echo documentation
+    echo demo
+    echo formatted
+}
+
+# ---- running them -----------------------------------------------------------------------------
+
+skip() {
+    echo "skipped: $1"
+    exit 77
+}
+
+need() {
+    command -v "$1" >/dev/null 2>&1 || skip "$1 is missing"
+}
+
+has_header() {
+    echo "#include <$2>" | $1 -x c -fsyntax-only - 2>/dev/null
+}
+
+can_link() {
+    echo 'int main(void) { return 0; }' | $1 -x c - -o "$own/can_link" 2>/dev/null
+}
+
+# Runs one step, says how it went and leaves `passed failed skipped` in a file of its own.
+one_step() {
+    own=$(mktemp -d "$work/step.XXXXXX")
+    (eval "$1") >"$own/output" 2>&1
+    code=$?
+    counts=$(tail -n 1 "$own/output" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2 0/p')
+    case $code in
+    0) counts=${counts:-1 0 0} word=ok ;;
+    77) counts='0 0 1' word=$(tail -n 1 "$own/output") ;;
+    *)
+        [ "${counts#* }" != '0 0' ] || counts= # it passed everything and then crashed
+        counts=${counts:-0 1 0} word=FAILED
+        ;;
+    esac
+    echo "$counts" >"$own/counts"
+    if [ "$word" = FAILED ]; then
+        printf 'FAILED  %s\n%s\n' "$1" "$(tail -n 40 "$own/output" | sed 's/^/    /')"
+    else
+        printf '%-7s %s (%s)\n' "${word%%:*}" "$1" "$(if [ "$code" = 77 ]; then echo "${word#*: }"; else
+            echo "${counts%% *} passed"
+        fi)"
+    fi
+    find "$own" -mindepth 1 ! -name counts -delete
+}
+
+install=yes
+fuzz_seconds=30
+list=
+while [ $# -gt 0 ]; do
+    case $1 in
+    --no-install) install= ;;
+    --fuzz)
+        fuzz_seconds=$2
+        shift
+        ;;
+    --list) list=yes ;;
+    --one-step)
+        work=$2 fuzz_seconds=$3
+        one_step "$4"
+        exit 0
+        ;;
+    -*)
+        sed -n '2,/^set/s/^# \{0,1\}//p' "$0"
+        exit 2
+        ;;
+    *) break ;;
+    esac
+    shift
+done
+
+selected() {
+    steps | while read -r step; do
+        [ $# -gt 0 ] || echo "$step"
+        for pattern in "$@"; do
+            case $step in $pattern) echo "$step" ;; esac
+        done
+    done
+}
+
+if [ -n "$list" ]; then
+    selected "$@"
+    exit 0
+fi
+
+packages="gcc g++ libc6-dev gcc-multilib g++-multilib clang libclang-rt-14-dev clang-format valgrind
+    libcurl4-openssl-dev libmicrohttpd-dev openssl binutils"
+if [ -n "$install" ]; then
+    missing=
+    for package in $packages; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' ||
+            missing="$missing $package"
+    done
+    if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        echo "installing:$missing"
+        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y -qq --no-install-recommends $missing; } >/dev/null 2>&1 ||
+            echo "apt-get could not install all of them; steps that need them are skipped"
+    elif [ -n "$missing" ]; then
+        echo "missing, and not installed without root:$missing"
+    fi
+fi
+
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+selected "$@" | tr '\n' '\0' |
+    xargs -0 -P "$(nproc)" -n 1 sh tests/run.sh --one-step "$work" "$fuzz_seconds"
+cat "$work"/step.*/counts 2>/dev/null | awk '
+    { passed += $1; failed += $2; skipped += $3 }
+    END {
+        if (NR == 0) { print "no step has that name"; failed = 1 }
+        printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
+        exit failed > 0
+    }'
