@@ -1,0 +1,75 @@
+#!/bin/sh
+# run.sh: measures pinbulk.h beside RapidJSON, simdjson, cJSON and yajl as Debian ships them.
+#   sh tests/bench/run.sh [--markdown] [--small] [--install]
+# --markdown prints tables for the README, --small takes a tenth of the data, --install fetches what
+# is missing through apt (as root). CC, CXX and CFLAGS can be set. Ends with one line for each goal.
+set -eu
+cd "$(dirname "$0")"
+
+markdown= small= install=
+for argument; do
+    case $argument in
+    --markdown) markdown=--markdown ;;
+    --small) small=yes ;;
+    --install) install=yes ;;
+    *) sed -n '2,5s/^# //p' "$0" >&2; exit 2 ;;
+    esac
+done
+
+if [ "$install" ]; then
+    apt-get install -y gcc g++ rapidjson-dev libsimdjson-dev libcjson-dev libyajl-dev
+fi
+
+cc=${CC:-cc} cxx=${CXX:-c++} flags=${CFLAGS:--O2 -DNDEBUG}
+for compiler in "$cc" "$cxx"; do
+    command -v "$compiler" >/dev/null || {
+        echo "bench: no $compiler here; try: sh tests/bench/run.sh --install" >&2
+        exit 1
+    }
+done
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+
+# Which of the others are here.
+have= libraries=
+look_for() { # macro, header, library, package
+    if echo "#include <$2>" | "$cxx" -std=c++17 -E -x c++ - >/dev/null 2>&1; then
+        have="$have -D$1" libraries="$libraries $3"
+    else
+        echo "missing: $4 (apt-get install $4, or --install)"
+    fi
+}
+look_for HAVE_RAPIDJSON rapidjson/reader.h "" rapidjson-dev
+look_for HAVE_SIMDJSON simdjson.h -lsimdjson libsimdjson-dev
+look_for HAVE_CJSON cjson/cJSON.h -lcjson libcjson-dev
+look_for HAVE_YAJL yajl/yajl_parse.h -lyajl libyajl-dev
+
+# shellcheck disable=SC2086 # lists of flags
+{
+    "$cc" -std=c99 -O2 -o "$work/generate" generate.c
+    "$cc" -std=c99 $flags -Wall -Wextra -c -o "$work/pinbulk.o" pinbulk.c
+    "$cc" -std=gnu99 $flags -Wall -Wextra -c -o "$work/memory.o" memory.c
+    case $have in
+    *SIMDJSON*)
+        "$cxx" -std=c++17 $flags -march=native -c -o "$work/simdjson.o" simdjson.cc
+        libraries="$work/simdjson.o $libraries"
+        ;;
+    esac
+    "$cxx" -std=c++17 $flags -Wall -Wextra $have -o "$work/bench" bench.cc "$work/pinbulk.o" \
+        "$work/memory.o" $libraries
+}
+
+megabytes=100 rounds=7
+[ -z "$small" ] || megabytes=10 rounds=3
+"$work/generate" document 1000000 >"$work/small.json"
+"$work/generate" document ${megabytes}000000 >"$work/large.json"
+"$work/generate" lines ${megabytes}000000 >"$work/large.jsonl"
+
+echo "compiler: $("$cc" --version | head -n 1), $flags (simdjson: -march=native too)"
+echo "processor: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
+
+core=
+command -v taskset >/dev/null && core='taskset -c 0'
+$core "$work/bench" $markdown --rounds $rounds "$work"
