@@ -457,8 +457,8 @@ typedef struct pinbulk_enum {
 } pinbulk_enum;
 
 /* Values in the state PINBULK_SET. Texts are pointed to, not copied: they must outlive the value.
-   `_of` takes a NUL-terminated text; what it makes of NULL cannot be sent (PINBULK_BAD_ARGUMENT), so
-   that a forgotten text does not vanish. For the other states write `x.state = PINBULK_NULL`. */
+   `_of` takes a NUL-terminated text; what it makes of NULL is refused when it is encoded, so that a
+   forgotten text does not vanish. For the other states write `x.state = PINBULK_NULL`. */
 PINBULK_API pinbulk_string pinbulk_string_set(const char *text, size_t length);
 PINBULK_API pinbulk_string pinbulk_string_of(const char *text);
 PINBULK_API pinbulk_int pinbulk_int_set(int64_t value);
@@ -1175,7 +1175,7 @@ PINBULK_API pinbulk_result pinbulk_encode_product_group(const pinbulk_product_gr
 
 /* An encoding under way: the objects and lists that are open. Private. */
 typedef struct pinbulki_frame {
-    const void *value; /* object, or the items of a list */
+    const void *value; /* object or list */
     const void *table; /* of the object; NULL: it is a list */
     const void *row;   /* of the list */
     size_t index;      /* of the current row, then extra member; or item */
@@ -1187,7 +1187,7 @@ typedef struct pinbulki_encoder {
     pinbulk_encode_options options;
     pinbulk_writer *writer;
     pinbulk_error *error;
-    const void *item; /* of a map, while its key is written */
+    const void *item; /* the current entry of a map */
     uint8_t depth, wrote_key;
 } pinbulki_encoder;
 
@@ -1328,11 +1328,11 @@ typedef struct pinbulk_request {
     pinbulk_body *body; /* NULL: none */
 } pinbulk_request;
 
-/* Builders. `memory` takes URL and headers: the lengths of base URL (its host three times), token,
-   user agent and ids (three times) and 100 are enough, for a result those of its URL (host three
-   times), user agent and etag and 100; PINBULK_NO_SPACE otherwise. `account` is a digit string of
-   at most 18 characters. Nothing is built from a token, id, user agent or URL with bytes that do
-   not belong there; ids are percent-encoded. On failure the request is zeroed. */
+/* Builders. `memory` takes URL and headers: 256 bytes, token, user agent, three times the base URL
+   and three times the request id are enough; for a result 256 bytes, user agent, etag, its URL and
+   twice its host; PINBULK_NO_SPACE otherwise. `account` is a digit string of at most 18 characters.
+   Nothing is built from a token, id, user agent or URL with bytes that do not belong there; ids are
+   percent-encoded. The error names the setting in its path. On failure the request is zeroed. */
 PINBULK_API pinbulk_result pinbulk_request_download(pinbulk_request *request,
                                                     const pinbulk_api *api, pinbulk_text account,
                                                     pinbulk_body *body, char *memory, size_t size,
@@ -1567,20 +1567,22 @@ PINBULK_API void pinbulk_records_error(const pinbulk_records *records, pinbulk_e
 typedef struct pinbulk_policy {
     uint32_t attempts;      /* of one request, the first included [6] */
     uint32_t first_delay;   /* milliseconds before the second attempt, doubled each time [1000] */
-    uint32_t largest_delay; /* milliseconds [60000]; a longer Retry-After ends the job as rate
-                               limited only when the deadline does not allow it */
-    uint32_t first_poll;    /* milliseconds from the submission to the first status call [2000] */
-    uint32_t
-        largest_poll;  /* milliseconds between status calls, reached by steps of one half more
-                          [120000]: 720 a day, below the 1,000 requests a day of trial access */
-    uint64_t deadline; /* milliseconds for everything: submit, poll, fetch [6 hours] */
+    uint32_t largest_delay; /* milliseconds [60000]; a longer Retry-After is waited for, unless the
+                               deadline comes first: then the job ends as rate limited */
+    uint32_t first_poll;    /* milliseconds from the submission to the first status call, and left
+                               for the last one before the deadline [2000] */
+    uint32_t largest_poll;  /* milliseconds between status calls, reached by steps of one half more
+                               [120000]: 720 a day, below the 1,000 requests a day of trial access */
+    uint64_t deadline;      /* milliseconds from the first pinbulk_job_next, for everything: submit,
+                               poll, fetch [6 hours]; UINT64_MAX: none */
 } pinbulk_policy;
 
 /* The decision by itself. Returns the milliseconds to wait before the next attempt, or -1: do not
-   repeat. `attempt` is the number of attempts made, `retry_after` in seconds or -1, `random` any
-   number (it spreads the waiting by up to a half). A download, status or result request is repeated
-   after a transport failure, 408, 429 and 5xx; an upsert only when no byte of its body can have
-   left, or after 429; nothing after a 429 that blocks spam. */
+   repeat. `attempt` is the number of attempts made, `http_status` 0 when no response came,
+   `retry_after` in seconds or -1, `random` any number (it shortens the waiting by up to a half, but
+   not below retry_after). A download, status or result request is repeated after a transport
+   failure, a 2xx that broke off, 408, 429 and 5xx; an upsert only when no byte of its body can have
+   left, or after 429; nothing after a 429 that blocks spam. `policy` may be NULL. */
 PINBULK_API int64_t pinbulk_retry_delay(const pinbulk_policy *policy, pinbulk_operation operation,
                                         unsigned attempt, pinbulk_reached reached, int http_status,
                                         int spam, int64_t retry_after, uint32_t random);
@@ -1595,49 +1597,51 @@ typedef enum pinbulk_phase {
 
 typedef enum pinbulk_event_kind {
     PINBULK_EVENT_SENDING = 1, /* an exchange begins */
-    PINBULK_EVENT_SUBMITTED, /* request_id is known: keep it, the job can be taken up again from it
-                              */
-    PINBULK_EVENT_STATUS,    /* a status call was answered */
-    PINBULK_EVENT_BYTES,     /* bytes of the result file came */
-    PINBULK_EVENT_RESTARTED, /* the result file begins again */
-    PINBULK_EVENT_WAITING,   /* for wait milliseconds */
+    PINBULK_EVENT_SUBMITTED,   /* request_id is known: keep it, the job can be taken up from it */
+    PINBULK_EVENT_STATUS,      /* a status call was answered */
+    PINBULK_EVENT_BYTES,       /* bytes of the result file came */
+    PINBULK_EVENT_RESTARTED,   /* the result file begins again */
+    PINBULK_EVENT_WAITING,     /* for wait milliseconds */
     PINBULK_EVENT_DONE,
     PINBULK_EVENT_FAILED
 } pinbulk_event_kind;
 
-/* What a job is doing. Valid during the call. Never holds a secret. */
+/* What a job is doing. Valid during the call. Never holds a secret. The last event of a job is DONE
+   or FAILED. */
 typedef struct pinbulk_event {
     pinbulk_event_kind kind;
     pinbulk_phase phase;
     unsigned attempt;             /* of this request, from 1 */
     unsigned polls;               /* status calls answered */
-    uint32_t wait;                /* milliseconds */
+    uint32_t wait;                /* milliseconds, with PINBULK_EVENT_WAITING */
     uint64_t bytes;               /* of the result file so far */
     uint64_t total;               /* of the result file; UINT64_MAX: not known */
-    int http_status;              /* of the last response; 0: none */
-    pinbulk_result result;        /* why it waits or failed */
+    int http_status;              /* of this exchange, as far as it got; 0: none */
+    pinbulk_result result;        /* of the last attempt: why the job waits, repeats or failed */
     pinbulk_text request_id;      /* empty until it is known */
-    const pinbulk_status *status; /* with PINBULK_EVENT_STATUS: the reply, unknown members included,
-                                     but without result_url */
+    const pinbulk_status *status; /* with PINBULK_EVENT_STATUS: the reply, a status text that is
+                                     not known and unknown members included, but without result_url
+                                     and members that seem to hold a signed URL */
 } pinbulk_event;
 
 /* What a job needs. Copied; what it points to must outlive the job. */
 typedef struct pinbulk_job_config {
     pinbulk_api api;
     pinbulk_text account; /* digits, at most 18 */
-    char *memory;         /* for URLs, headers and replies; nothing in it survives the job */
-    size_t memory_size;   /* at least 1024 and four times the length of a result URL; 8192 is
-                             comfortable */
+    char *memory; /* for URLs, headers and replies. At the end it is wiped but for request_id */
+    size_t memory_size; /* 1024 and three times the length of a result URL are enough, 8192 is
+                           comfortable; include_details may make replies longer */
     pinbulk_policy policy;
     pinbulk_encode_options encode;
     uint8_t include_details; /* in status calls */
     uint8_t fetch; /* fetch the result file into `sink`; otherwise the job ends with the request */
-    pinbulk_sink sink;
+    pinbulk_sink sink;     /* without `restart` a file that has to begin again is a failure */
     uint64_t result_limit; /* bytes of the result file [no limit] */
     void *ctx;             /* for the calls below, each of which may be NULL */
     /* The service did not accept the token: give another one, valid until the next call. Anything
        but PINBULK_OK ends the job as unauthorized. Asked once for each request. */
     pinbulk_result (*token)(void *ctx, pinbulk_text *token);
+    /* May call pinbulk_job_cancel, and no other function of the job. */
     void (*event)(void *ctx, const pinbulk_event *event);
     int (*cancelled)(void *ctx); /* not 0: stop as soon as possible */
 } pinbulk_job_config;
@@ -1650,27 +1654,50 @@ typedef enum pinbulk_todo {
     PINBULK_TODO_FAILED    /* see job->error */
 } pinbulk_todo;
 
-/* One bulk request from submission to result. It does no I/O, never waits and reads no clock. */
+/* One bulk request from submission to result. It does no I/O, never waits and reads no clock. It
+   must not be moved. */
 typedef struct pinbulk_job {
     pinbulk_request request;   /* with PINBULK_TODO_SEND */
     pinbulk_response response; /* with PINBULK_TODO_SEND: for the transport */
-    uint32_t wait;             /* with PINBULK_TODO_WAIT */
-    pinbulk_error error;       /* with PINBULK_TODO_FAILED, and before that of the last attempt */
+    uint64_t until;      /* with PINBULK_TODO_SEND: the deadline. Break an exchange off that lasts
+                            longer; pinbulk_job_run does */
+    uint32_t wait;       /* with PINBULK_TODO_WAIT */
+    pinbulk_error error; /* with PINBULK_TODO_FAILED, and before that of the last attempt */
     pinbulk_phase phase;
-    /* empty until it is known; with the account enough to take the job up again */
+    /* empty until it is known; with the account enough to take the job up again. In
+       config.memory, also after the end */
     pinbulk_text request_id;
-    uint64_t bytes;   /* of the result file delivered to the sink */
-    uint8_t unproven; /* done, but nothing proved that the result file is whole: check that its
-                         document closes */
+    uint64_t bytes;    /* of the result file delivered to the sink */
+    uint8_t unproven;  /* nothing proved that the result file is whole: check that its document
+                          closes */
+    uint8_t no_result; /* done, but the service gave no result file (only of an upsert) */
     /* private */
     pinbulk_job_config config;
-    pinbulk_operation kind;
     pinbulk_body body;
-    uint8_t state;
+    pinbulk_operation kind;  /* of the submission; 0: it was made elsewhere */
+    pinbulk_text result_url; /* in config.memory, behind request_id */
+    char etag[80];           /* of the result file, when it is strong */
+    uint64_t total;          /* of the result file; UINT64_MAX: not known */
+    uint64_t furthest;       /* byte of the result file that was ever reached */
+    uint64_t now;            /* latest time known */
+    uint64_t pause, least;   /* to be waited, and how much of it at least */
+    uint64_t wake;           /* end of the waiting */
+    uint32_t poll;           /* to wait before the next status call */
+    uint32_t random;
+    pinbulk_result stop; /* not PINBULK_OK: why the job is to end at the next occasion */
+    const char *stop_why;
+    unsigned attempt, polls;
+    uint8_t state, started;
+    uint8_t doubt;          /* the upsert may be applied, and nothing tells */
+    uint8_t token_asked;    /* for this request */
+    uint8_t renewals;       /* of result_url, since bytes came */
+    uint8_t changed;        /* this part belongs to another file */
+    uint8_t request_failed; /* the status is FAILED */
 } pinbulk_job;
 
 /* Starts a job. The object, all it points to, and its sources must stay as they are until the
-   request is submitted. */
+   request is submitted. What is wrong with config or object is also in job->error; such a job has
+   failed, and nothing needs to be undone. */
 PINBULK_API pinbulk_result pinbulk_job_init_download(pinbulk_job *job,
                                                      const pinbulk_job_config *config,
                                                      const pinbulk_download *object);
@@ -1683,13 +1710,15 @@ PINBULK_API pinbulk_result pinbulk_job_init_attach(pinbulk_job *job,
                                                    pinbulk_text request_id);
 
 /* What is next, at `now` (milliseconds of any clock that never goes back). `random`: any number,
-   fresh each time. */
+   fresh each time. After PINBULK_TODO_SEND the exchange must be ended first; otherwise the job
+   fails with PINBULK_BAD_STATE, an upsert under way as PINBULK_MAYBE_APPLIED. */
 PINBULK_API pinbulk_todo pinbulk_job_next(pinbulk_job *job, uint64_t now, uint32_t random);
 /* Ends the exchange that PINBULK_TODO_SEND asked for; must be called once for each, also when
-   nothing was sent. */
+   nothing was sent. At any other time it makes the job fail, unless that has ended. */
 PINBULK_API void pinbulk_job_exchanged(pinbulk_job *job, pinbulk_outcome outcome);
-/* Stops the job: the next pinbulk_job_next says PINBULK_TODO_FAILED. An upsert that may have left
-   ends as PINBULK_MAYBE_APPLIED. */
+/* Stops the job, at any time, also from a callback: the next pinbulk_job_next says
+   PINBULK_TODO_FAILED, unless the job had ended. An exchange under way must still be ended. An
+   upsert that may have left ends as PINBULK_MAYBE_APPLIED. */
 PINBULK_API void pinbulk_job_cancel(pinbulk_job *job);
 
 /* ============================================================================================== */
@@ -1699,7 +1728,8 @@ PINBULK_API void pinbulk_job_cancel(pinbulk_job *job);
 /* The host: one HTTP exchange, a clock, a way to wait, and random numbers. Adapters fill it. */
 typedef struct pinbulk_transport {
     void *ctx;
-    /* Sends the request, delivers the response, and says how far it got. Blocks. */
+    /* Sends the request, delivers the response, and says how far it got. Blocks, but asks
+       pinbulk_response_cancelled now and then and has time limits of its own. */
     pinbulk_outcome (*exchange)(void *ctx, const pinbulk_request *request,
                                 pinbulk_response *response);
     uint64_t (*now)(void *ctx);                      /* milliseconds; never goes back */
@@ -1708,7 +1738,8 @@ typedef struct pinbulk_transport {
 } pinbulk_transport;
 
 /* Runs a job to its end. Returns PINBULK_OK or the result in job->error. Waits in portions of at
-   most 250 milliseconds so that cancellation is noticed. */
+   most 250 milliseconds so that cancellation is noticed. PINBULK_BAD_ARGUMENT: a function of the
+   transport is missing, or its clock stands still. */
 PINBULK_API pinbulk_result pinbulk_job_run(pinbulk_job *job, const pinbulk_transport *transport);
 
 #ifdef __cplusplus
@@ -1790,9 +1821,9 @@ static const pinbulki_result_row pinbulki_results[] = {
     {"PINBULK_SOURCE_CHANGED", "a list source gave other items after its rewind",
      "Let the source read from something that does not change while it is sent."},
     {"PINBULK_BAD_JSON", "the text is not JSON",
-     "Look at the place named; what came from the service can be fetched again."},
+     "Look at the place named. A result file can be fetched again."},
     {"PINBULK_TRUNCATED", "the input ends too early",
-     "Do not use what came; what came from the service can be fetched again."},
+     "Do not use what came. A result file can be fetched again."},
     {"PINBULK_TOO_DEEP", "the JSON is nested deeper than the limit",
      "If the document is genuine, raise the depth limit."},
     {"PINBULK_TOO_LARGE", "a value or a document is above the limit",
@@ -1815,7 +1846,7 @@ static const pinbulki_result_row pinbulki_results[] = {
     {"PINBULK_BAD_PATTERN", "a text does not have the form that the API demands",
      "Correct the text."},
     {"PINBULK_OUT_OF_RANGE", "a number or a list size is outside its limits",
-     "Keep to the limits."},
+     "Correct the number, or the size of the list."},
     {"PINBULK_UNSAFE_URL", "a URL must not be used",
      "Only plain https URLs are; http only to this machine and only when allowed."},
     {"PINBULK_TRANSPORT_FAILED", "no response came, or a broken one",
@@ -1844,7 +1875,7 @@ static const pinbulki_result_row pinbulki_results[] = {
     {"PINBULK_SERVER_ERROR", "the service failed",
      "Try again later; an upsert may be applied, look before it is sent again."},
     {"PINBULK_REQUEST_FAILED", "the bulk request ended as FAILED",
-     "Look for the reasons in the details of its status, correct, and submit again."},
+     "Look for the reasons in the details of its status; an upsert may be applied in part."},
     {"PINBULK_CANCELLED", "the program cancelled the job",
      "What was submitted goes on; its request id takes it up again."},
     {"PINBULK_DEADLINE", "the deadline has passed",
@@ -1854,7 +1885,8 @@ static const pinbulki_result_row pinbulki_results[] = {
     {"PINBULK_RESULT_INCOMPLETE", "the result file could not be fetched whole",
      "Discard what came; the request id takes the job up again."},
     {"PINBULK_RESULT_CHANGED", "the result file changed while it was fetched",
-     "Discard what came; the request id takes the job up again."}};
+     "Discard what came; the request id takes the job up again."},
+};
 
 typedef char pinbulki_results_are_whole
     [sizeof(pinbulki_results) / sizeof(pinbulki_results[0]) == PINBULK_RESULT_COUNT ? 1 : -1];
@@ -1905,16 +1937,15 @@ static size_t pinbulki_text_end(char *text, size_t size)
    and ends in "...". Returns the length written. */
 static size_t pinbulki_text_copy(char *to, size_t size, const char *from, size_t length)
 {
+    size_t at = 0;
     if (size == 0)
         return 0;
-    if (length >= size) {
-        memcpy(to, from, size - 1);
+    for (; at < length && at < size - 1; at++)
+        to[at] = from[at];
+    if (at < length)
         return pinbulki_text_end(to, size);
-    }
-    if (length > 0)
-        memcpy(to, from, length);
-    to[length] = '\0';
-    return length;
+    to[at] = '\0';
+    return at;
 }
 
 /* Writes a number without a NUL; returns its length. */
@@ -1962,11 +1993,10 @@ typedef struct pinbulki_line {
 
 static void pinbulki_line_bytes(pinbulki_line *line, const char *text, size_t length)
 {
-    if (line->length < line->size) {
-        size_t room = line->size - line->length;
-        memcpy(line->text + line->length, text, length < room ? length : room);
-    }
-    line->length += length;
+    size_t i;
+    for (i = 0; i < length; i++, line->length++)
+        if (line->length < line->size)
+            line->text[line->length] = text[i];
 }
 
 /* Adds a NUL-terminated text of this header. */
@@ -2252,6 +2282,7 @@ static int pinbulki_number_scan(pinbulki_number *number, const char *text, size_
     }
     if (at != end)
         return 0;
+    /* only digits and a '.' are left, which sorts before them */
     for (; number->digits < number->end && *number->digits <= '0'; number->digits++)
         number->point -= *number->digits == '0';
     while (number->end > number->digits && number->end[-1] <= '0')
@@ -2429,12 +2460,16 @@ static uint64_t pinbulki_double_scaled(pinbulki_wide g, uint64_t x)
     return product.high | (product.low != 0);
 }
 
-/* The shortest decimal inside the interval that rounds to the double c * 2^q, the closest to it
-   when there are several: returns its digits, times ten to *power. They end in no zero. This is
-   Schubfach (R. Giulietti, The Schubfach way to render doubles, 2020). With 10^power just below the
-   width of the interval, three points in it are scaled to sixteenths of 10^power: its ends and the
-   double. A multiple of 10^power * 10 inside the interval is the shortest; there is none or one.
-   Otherwise one of the two multiples of 10^power around the double is the closest. */
+/* The shortest decimal inside the interval that rounds to c * 2^q, the closest to it when there are
+   several. Returns its digits, times ten to *power; they end in no zero. This is Schubfach (R.
+   Giulietti, The Schubfach way to render doubles, 2020): 10^power is the largest power of ten that
+   is not above the width of the interval. At most one multiple of 10^power * 10 lies inside; it is
+   the shortest then. Otherwise one of the two multiples of 10^power around the double is the
+   closest.
+   The ends of the interval and the double are scaled to sixteenths of 10^power. They come out at
+   most 2^-65 too large, while for no double one of them lies less than 2^-63.5 above or 2^-59 below
+   a multiple of four without being one (continued fractions show it for each q). So every
+   comparison is exact. */
 static uint64_t pinbulki_double_shortest(uint64_t c, int q, int *power)
 {
     /* the double below a power of two is only half as far away */
@@ -2531,8 +2566,8 @@ PINBULK_API size_t pinbulk_double_to_text(double value, char text[PINBULK_DOUBLE
     return sign + pinbulki_double_layout(text + sign, digits, count, point);
 }
 
-/* An integer of up to 832 bits, the lowest word first. The largest one needed is 10 * 5^323 times
-   a subnormal's 2m + 1, or 10 * 5^307 times 2^54: below 2^772. */
+/* An integer of up to 832 bits, the lowest word first. The largest one needed is 10 * 5^307 * 2^54,
+   below 2^771. */
 #define PINBULKI_BIG_WORDS 26
 
 typedef struct pinbulki_big {
@@ -2591,8 +2626,8 @@ static int pinbulki_big_subtract(pinbulki_big *a, const pinbulki_big *b)
 }
 
 /* Compares a number with middle * 2^q exactly, digit by digit; they must be about as large. Returns
-   -1, 0 or 1. Takes 220 bytes of stack; a middle has at most 767 digits, so that the work for each
-   of the digits behind them is small. */
+   -1, 0 or 1. The two integers take 216 bytes of stack. No middle has more than 767 digits, after
+   which nothing is left to compare. */
 static int pinbulki_number_compare(const pinbulki_number *number, uint64_t middle, int q)
 {
     pinbulki_big rest, unit;
@@ -2641,9 +2676,9 @@ static uint64_t pinbulki_number_to_bits(const pinbulki_number *number)
     }
     product = pinbulki_power_of_ten((int)number->point - count, &binary);
     product = pinbulki_scale(product, digits);
-    /* The number is at least product * 2^q. It is less than (product + 5) * 2^q, or, with more
-       digits, than (product + 5 + 2^(shift + 64)) * 2^q. Now drop the lower half and bits until
-       53 are left, less in a subnormal. */
+    /* In units of the last bit of the product, the number is not below it and less than 5 above it;
+       when there are more digits, less than 5 + 2^(shift + 64) above it. Of the upper half, 53 bits
+       are kept, fewer in a subnormal. */
     drop = 10 + (int)(product.high >> 63);
     q = binary + 1 - shift + drop;
     if (q < -1074) {
@@ -4350,6 +4385,3656 @@ PINBULK_API void pinbulk_reader_error(const pinbulk_reader *reader, pinbulk_erro
     while (((unsigned char)error->path[cut] & 0xc0) == 0x80)
         cut--;
     memcpy(error->path + cut, "...", 4);
+}
+/* ============================================================================================== */
+/* >>enumerations: implementation                                                                 */
+/* ============================================================================================== */
+
+/* The names of an enumeration in the order of its constants, each with a NUL behind it. */
+typedef struct pinbulki_names {
+    const char *names;
+    uint8_t number; /* the high byte of the constants; the low byte counts the names from 1 */
+    uint8_t count;
+} pinbulki_names;
+
+#define PINBULKI_NAMES(name, number, count, names) \
+    static const pinbulki_names pinbulki_##name##_names = {names, number, count}
+
+PINBULKI_NAMES(entity_type, 0x01, 8,
+               "CAMPAIGN\0AD_GROUP\0PRODUCT_GROUP\0AD\0KEYWORD\0LABEL\0SCHEDULE\0ENTITY_HISTORY");
+PINBULKI_NAMES(output_format, 0x02, 2, "CSV\0JSON");
+PINBULKI_NAMES(bulk_status, 0x03, 3, "RUNNING\0SUCCEEDED\0FAILED");
+PINBULKI_NAMES(campaign_status, 0x04, 8,
+               "RUNNING\0PAUSED\0NOT_STARTED\0COMPLETED\0ADVERTISER_DISABLED\0ARCHIVED\0DRAFT\0"
+               "DELETED_DRAFT");
+PINBULKI_NAMES(entity_status, 0x05, 5, "ACTIVE\0PAUSED\0ARCHIVED\0DRAFT\0DELETED_DRAFT");
+PINBULKI_NAMES(objective, 0x06, 11,
+               "AWARENESS\0CONSIDERATION\0WEB_CONVERSION\0CATALOG_SALES\0VIDEO_COMPLETION\0SALES\0"
+               "APP_INSTALL\0CTV_CONSIDERATION\0LEADS\0VIDEO_VIEW\0WEB_SESSIONS");
+PINBULKI_NAMES(intended_promotion, 0x07, 3, "LEGACY\0STANDARD_AD\0CATALOG");
+PINBULKI_NAMES(time_window, 0x08, 2, "WEEK\0MONTH");
+PINBULKI_NAMES(update_mask, 0x09, 6,
+               "AUDIENCE\0APP_TYPE\0PLACEMENT\0GENDER\0AGE_BUCKET\0FREQUENCY");
+PINBULKI_NAMES(match_type, 0x0a, 5, "BROAD\0PHRASE\0EXACT\0EXACT_NEGATIVE\0PHRASE_NEGATIVE");
+PINBULKI_NAMES(creative_type, 0x0b, 14,
+               "REGULAR\0VIDEO\0SHOPPING\0CAROUSEL\0MAX_VIDEO\0SHOP_THE_PIN\0COLLECTION\0IDEA\0"
+               "SHOWCASE\0QUIZ\0COLLAGE\0MAX_WIDTH_REGULAR_COLLECTION\0"
+               "MAX_WIDTH_VIDEO_COLLECTION\0APP");
+PINBULKI_NAMES(grid_click, 0x0c, 2, "CLOSEUP\0DIRECT_TO_DESTINATION");
+PINBULKI_NAMES(collections_header, 0x0d, 5,
+               "SHOP_THIS_COLLECTION\0EXPLORE_THIS_COLLECTION\0NO_HEADER\0ON_SALE\0GET_DEAL");
+PINBULKI_NAMES(cta, 0x0e, 33,
+               "SHOP_NOW\0BOOK_NOW\0ON_SALE\0GET_DEAL\0BUY_ONLINE_PICKUP_IN_STORE\0APPLY_NOW\0"
+               "BUY_NOW\0BUY_TICKETS\0CONTACT_US\0DONATE_NOW\0DOWNLOAD\0EXPLORE_MORE\0"
+               "FIND_A_DEALER\0FIND_A_LOCATION\0GET_IT_NOW\0GET_OFFER\0GET_QUOTE\0GET_RECIPE\0"
+               "GET_SHOWTIMES\0LEARN_MORE\0ORDER_NOW\0PLAY_GAME\0READ_MORE\0REGISTER_NOW\0"
+               "SHOP_ON_ADVERTISER\0SHOP_THE_COLLECTION\0SIGN_UP\0SUBSCRIBE\0"
+               "TAKE_A_CLOSER_LOOK\0TAKE_A_PEEK\0TRY_IT\0VISIT_SITE\0WATCH_NOW");
+PINBULKI_NAMES(preferred_media, 0x0f, 2, "VIDEO\0IMAGE");
+
+/* The name of a constant, NULL when it belongs to another enumeration. */
+static const char *pinbulki_name_of(const pinbulki_names *names, unsigned constant)
+{
+    const char *name = names->names;
+    unsigned index = constant & 0xff;
+    if (constant >> 8 != names->number || index == 0 || index > names->count)
+        return NULL;
+    for (; index > 1; index--)
+        name += pinbulki_text_length(name, SIZE_MAX) + 1;
+    return name;
+}
+
+/* Looks a text up. Returns its constant and sets *name to the static text, or returns 0. */
+static unsigned pinbulki_constant_of(const pinbulki_names *names, const char *text, size_t length,
+                                     const char **name)
+{
+    const char *at = names->names;
+    unsigned index;
+    for (index = 1; index <= names->count; index++) {
+        size_t size = pinbulki_text_length(at, SIZE_MAX);
+        if (size == length && memcmp(at, text, length) == 0) {
+            *name = at;
+            return (unsigned)names->number << 8 | index;
+        }
+        at += size + 1;
+    }
+    return 0;
+}
+
+PINBULK_API const char *pinbulk_enum_name(unsigned constant)
+{
+    static const pinbulki_names *const all[] = {
+        &pinbulki_entity_type_names,        &pinbulki_output_format_names,
+        &pinbulki_bulk_status_names,        &pinbulki_campaign_status_names,
+        &pinbulki_entity_status_names,      &pinbulki_objective_names,
+        &pinbulki_intended_promotion_names, &pinbulki_time_window_names,
+        &pinbulki_update_mask_names,        &pinbulki_match_type_names,
+        &pinbulki_creative_type_names,      &pinbulki_grid_click_names,
+        &pinbulki_collections_header_names, &pinbulki_cta_names,
+        &pinbulki_preferred_media_names};
+    unsigned number = constant >> 8;
+    if (number == 0 || number > sizeof(all) / sizeof(*all))
+        return NULL;
+    return pinbulki_name_of(all[number - 1], constant);
+}
+
+/* ============================================================================================== */
+/* >>objects: implementation                                                                      */
+/* ============================================================================================== */
+
+/* One table for each object says all there is to know about it: encoding, validation and decoding
+   are walks along its rows. A row is a member of the struct and the key that it has on the wire. */
+
+enum { /* pinbulki_row.kind: the type of the member, or with PINBULKI_LIST that of its items */
+       PINBULKI_STRING,
+       PINBULKI_INT,
+       PINBULKI_DECIMAL,
+       PINBULKI_BOOL,
+       PINBULKI_ENUM,
+       PINBULKI_OBJECT,     /* a ..._ref, or as an item the struct itself */
+       PINBULKI_MULTIPLIER, /* only as an item: such a list is an object on the wire */
+       PINBULKI_JSON,       /* any JSON value as it stands */
+       PINBULKI_UNION,      /* one of several kinds */
+       PINBULKI_KIND = 0x0f,
+       PINBULKI_LIST = 0x10
+};
+
+enum { /* pinbulki_row.flags; `form`, `form << 2` and `form << 4` are those of one form */
+       PINBULKI_CREATE = PINBULK_FORM_CREATE,
+       PINBULKI_UPDATE = PINBULK_FORM_UPDATE,
+       PINBULKI_BOTH = PINBULKI_CREATE | PINBULKI_UPDATE,
+       PINBULKI_NEED_CREATE = PINBULKI_CREATE << 2,
+       PINBULKI_NEED_UPDATE = PINBULKI_UPDATE << 2,
+       PINBULKI_NEED = PINBULKI_BOTH << 2,
+       PINBULKI_NULL_CREATE = PINBULKI_CREATE << 4,
+       PINBULKI_NULL_UPDATE = PINBULKI_UPDATE << 4,
+       PINBULKI_NULL = PINBULKI_BOTH << 4,
+       PINBULKI_LEGACY = 0x40,  /* an old key of the row before it, for the same member */
+       PINBULKI_NONEMPTY = 0x80 /* a list of at least one item */
+};
+
+enum { /* pinbulki_row.check of texts and multipliers */
+       PINBULKI_ANY = 0,
+       PINBULKI_DIGITS,
+       PINBULKI_AG_DIGITS,   /* AG may stand before them */
+       PINBULKI_AG_C_DIGITS, /* AG or C may stand before them */
+       PINBULKI_URL,         /* at most 2,000 characters */
+       PINBULKI_0_TO_10
+};
+
+typedef struct pinbulki_row {
+    const char *key;
+    const void *sub;    /* pinbulki_names or pinbulki_table of the kind, otherwise NULL */
+    uint16_t offset;    /* of the member in the struct */
+    uint8_t key_length; /* of the key, which holds nothing that JSON escapes */
+    uint8_t kind, flags;
+    uint8_t check; /* of the text, or of each in a list; of enumerations: how many names may be
+                      sent, from the first */
+    uint16_t max;  /* characters of a text, items of a list; 0: no limit */
+} pinbulki_row;
+
+/* An object. A union has a table too: its rows are the kinds that it can have, one of which it
+   has. Its struct begins with a pinbulki_choice. */
+typedef struct pinbulki_table {
+    const pinbulki_row *rows;
+    const char *tag;   /* union: the key whose value names the row; NULL: the JSON type tells it */
+    uint16_t size;     /* of the struct */
+    uint16_t extra;    /* offset of its extra members */
+    uint16_t apart[2]; /* offsets of two members that cannot both be set; 0: there are none */
+    uint8_t count;     /* of the rows, at most 64 */
+    uint8_t form;      /* of the object and what is in it; 0: that of the object around it */
+} pinbulki_table;
+
+/* What the values of some kinds have in common. They are copied to and fro: the structs of the
+   objects are types of their own. */
+typedef struct pinbulki_ref { /* every ..._ref */
+    uint8_t state;
+    const void *value;
+} pinbulki_ref;
+
+typedef struct pinbulki_list { /* every ..._list */
+    uint8_t state;
+    size_t count;
+    const void *items;
+    const pinbulk_source *source;
+} pinbulki_list;
+
+typedef struct pinbulki_choice { /* the front of every union */
+    uint8_t state;
+    uint8_t row; /* which one it has, from 1 */
+} pinbulki_choice;
+
+typedef struct pinbulki_json {
+    uint8_t state;
+    size_t length;
+    const char *text;
+} pinbulki_json;
+
+/* The offset of a member. Does not compile unless the member has that type. */
+#define PINBULKI_OFFSET(object, member, type)       \
+    (uint16_t)(offsetof(pinbulk_##object, member) + \
+               0 * sizeof(0 ? *(type *)0 : ((pinbulk_##object *)0)->member))
+
+#define PINBULKI_ROW(object, member, key, type, kind, sub, flags, check, max)                     \
+    {                                                                                             \
+        key, sub, PINBULKI_OFFSET(object, member, type), sizeof(key) - 1, kind, flags, check, max \
+    }
+#define PINBULKI_STRING_ROW(object, member, flags, check, max) \
+    PINBULKI_ROW(object, member, #member, pinbulk_string, PINBULKI_STRING, NULL, flags, check, max)
+#define PINBULKI_LEGACY_ROW(object, member, key, flags, check, max)          \
+    PINBULKI_ROW(object, member, key, pinbulk_string, PINBULKI_STRING, NULL, \
+                 (flags) | PINBULKI_LEGACY, check, max)
+#define PINBULKI_STRINGS_ROW(object, member, flags, check, max)                                 \
+    PINBULKI_ROW(object, member, #member, pinbulk_string_list, PINBULKI_LIST | PINBULKI_STRING, \
+                 NULL, flags, check, max)
+#define PINBULKI_INT_ROW(object, member, flags) \
+    PINBULKI_ROW(object, member, #member, pinbulk_int, PINBULKI_INT, NULL, flags, 0, 0)
+#define PINBULKI_BOOL_ROW(object, member, flags) \
+    PINBULKI_ROW(object, member, #member, pinbulk_bool, PINBULKI_BOOL, NULL, flags, 0, 0)
+#define PINBULKI_ENUM_ROW(object, member, names, flags, allowed)                                  \
+    PINBULKI_ROW(object, member, #member, pinbulk_enum, PINBULKI_ENUM, &pinbulki_##names##_names, \
+                 flags, allowed, 0)
+#define PINBULKI_ENUMS_ROW(object, member, names, flags, allowed, max)                      \
+    PINBULKI_ROW(object, member, #member, pinbulk_enum_list, PINBULKI_LIST | PINBULKI_ENUM, \
+                 &pinbulki_##names##_names, flags, allowed, max)
+#define PINBULKI_MULTIPLIERS_ROW(object, member, flags)        \
+    PINBULKI_ROW(object, member, #member, pinbulk_multipliers, \
+                 PINBULKI_LIST | PINBULKI_MULTIPLIER, NULL, flags, PINBULKI_0_TO_10, 0)
+#define PINBULKI_OBJECT_ROW(object, member, sub, flags)                         \
+    PINBULKI_ROW(object, member, #member, pinbulk_##sub##_ref, PINBULKI_OBJECT, \
+                 &pinbulki_##sub##_table, flags, 0, 0)
+#define PINBULKI_OBJECTS_ROW(object, member, sub, flags)                                         \
+    PINBULKI_ROW(object, member, #member, pinbulk_##sub##_list, PINBULKI_LIST | PINBULKI_OBJECT, \
+                 &pinbulki_##sub##_table, flags, 0, 0)
+
+#define PINBULKI_TABLE_APART(object, form, first, second)                     \
+    static const pinbulki_table pinbulki_##object##_table = {                 \
+        pinbulki_##object##_rows,                                             \
+        NULL,                                                                 \
+        sizeof(pinbulk_##object),                                             \
+        PINBULKI_OFFSET(object, extra, pinbulk_members),                      \
+        {first, second},                                                      \
+        sizeof(pinbulki_##object##_rows) / sizeof(*pinbulki_##object##_rows), \
+        form}
+#define PINBULKI_TABLE(object, form) PINBULKI_TABLE_APART(object, form, 0, 0)
+
+static const pinbulki_row pinbulki_campaign_filter_rows[] = {
+    PINBULKI_STRING_ROW(campaign_filter, start_time, PINBULKI_BOTH, PINBULKI_DIGITS, 0),
+    PINBULKI_STRING_ROW(campaign_filter, end_time, PINBULKI_BOTH, PINBULKI_DIGITS, 0),
+    PINBULKI_STRING_ROW(campaign_filter, name, PINBULKI_BOTH, PINBULKI_ANY, 0),
+    PINBULKI_ENUMS_ROW(campaign_filter, campaign_status, campaign_status, PINBULKI_BOTH, 8, 0),
+    PINBULKI_ENUMS_ROW(campaign_filter, objective_type, objective, PINBULKI_BOTH, 9, 0)};
+PINBULKI_TABLE(campaign_filter, 0);
+
+static const pinbulki_row pinbulki_download_rows[] = {
+    PINBULKI_ENUMS_ROW(download, entity_types, entity_type, PINBULKI_BOTH | PINBULKI_NONEMPTY, 8,
+                       6),
+    PINBULKI_STRINGS_ROW(download, entity_ids, PINBULKI_BOTH, PINBULKI_DIGITS, 0),
+    PINBULKI_STRING_ROW(download, updated_since, PINBULKI_BOTH, PINBULKI_DIGITS, 0),
+    PINBULKI_OBJECT_ROW(download, campaign_filter, campaign_filter, PINBULKI_BOTH),
+    PINBULKI_ENUM_ROW(download, output_format, output_format, PINBULKI_BOTH, 2)};
+PINBULKI_TABLE(download, PINBULK_FORM_CREATE);
+
+static const pinbulki_row pinbulki_tracking_urls_rows[] = {
+    PINBULKI_STRINGS_ROW(tracking_urls, impression, PINBULKI_BOTH, PINBULKI_URL, 3),
+    PINBULKI_STRINGS_ROW(tracking_urls, click, PINBULKI_BOTH, PINBULKI_URL, 3),
+    PINBULKI_STRINGS_ROW(tracking_urls, engagement, PINBULKI_BOTH, PINBULKI_URL, 3),
+    PINBULKI_STRINGS_ROW(tracking_urls, buyable_button, PINBULKI_BOTH, PINBULKI_URL, 3),
+    PINBULKI_STRINGS_ROW(tracking_urls, audience_verification, PINBULKI_BOTH, PINBULKI_URL, 3)};
+PINBULKI_TABLE(tracking_urls, 0);
+
+static const pinbulki_row pinbulki_bid_options_rows[] = {
+    PINBULKI_MULTIPLIERS_ROW(bid_options, app_type_multipliers, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_MULTIPLIERS_ROW(bid_options, audience_multipliers, PINBULKI_BOTH),
+    PINBULKI_MULTIPLIERS_ROW(bid_options, placement_multipliers, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_MULTIPLIERS_ROW(bid_options, age_bucket_multipliers, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_MULTIPLIERS_ROW(bid_options, gender_multipliers, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_MULTIPLIERS_ROW(bid_options, frequency_multipliers, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_ENUM_ROW(bid_options, freq_bid_multiplier_time_window, time_window,
+                      PINBULKI_BOTH | PINBULKI_NULL, 2),
+    PINBULKI_ENUMS_ROW(bid_options, update_mask, update_mask,
+                       PINBULKI_UPDATE | PINBULKI_NEED_UPDATE, 6, 0)};
+PINBULKI_TABLE(bid_options, 0);
+
+static const pinbulki_row pinbulki_campaign_rows[] = {
+    PINBULKI_STRING_ROW(campaign, id, PINBULKI_UPDATE | PINBULKI_NEED_UPDATE, PINBULKI_DIGITS, 0),
+    PINBULKI_STRING_ROW(campaign, ad_account_id, PINBULKI_BOTH | PINBULKI_NEED, PINBULKI_DIGITS, 0),
+    PINBULKI_STRING_ROW(campaign, name, PINBULKI_BOTH | PINBULKI_NEED_CREATE, PINBULKI_ANY, 0),
+    PINBULKI_ENUM_ROW(campaign, status, entity_status, PINBULKI_BOTH, 5),
+    PINBULKI_INT_ROW(campaign, lifetime_spend_cap, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_INT_ROW(campaign, daily_spend_cap, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_STRING_ROW(campaign, order_line_id, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_DIGITS, 0),
+    PINBULKI_OBJECT_ROW(campaign, tracking_urls, tracking_urls, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_INT_ROW(campaign, start_time, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_INT_ROW(campaign, end_time, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_BOOL_ROW(campaign, is_flexible_daily_budgets, PINBULKI_BOTH | PINBULKI_NULL_UPDATE),
+    PINBULKI_BOOL_ROW(campaign, is_automated_campaign, PINBULKI_BOTH | PINBULKI_NULL_UPDATE),
+    PINBULKI_INT_ROW(campaign, default_ad_group_budget_in_micro_currency,
+                     PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_BOOL_ROW(campaign, is_campaign_budget_optimization, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_ENUM_ROW(campaign, intended_promotion_type, intended_promotion, PINBULKI_BOTH, 3),
+    PINBULKI_BOOL_ROW(campaign, is_ltv_optimized, PINBULKI_BOTH),
+    PINBULKI_BOOL_ROW(campaign, is_top_of_search, PINBULKI_BOTH),
+    PINBULKI_ENUM_ROW(campaign, objective_type, objective,
+                      PINBULKI_BOTH | PINBULKI_NEED_CREATE | PINBULKI_NULL_UPDATE, 8),
+    PINBULKI_BOOL_ROW(campaign, is_performance_plus, PINBULKI_BOTH),
+    PINBULKI_OBJECT_ROW(campaign, bid_options, bid_options, PINBULKI_BOTH)};
+PINBULKI_TABLE_APART(campaign, 0, offsetof(pinbulk_campaign, lifetime_spend_cap),
+                     offsetof(pinbulk_campaign, daily_spend_cap));
+
+static const pinbulki_row pinbulki_product_group_rows[] = {
+    PINBULKI_STRING_ROW(product_group, id, PINBULKI_BOTH, PINBULKI_DIGITS, 0),
+    PINBULKI_STRING_ROW(product_group, ad_group_id, PINBULKI_BOTH, PINBULKI_AG_DIGITS, 0),
+    PINBULKI_INT_ROW(product_group, bid_in_micro_currency, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_BOOL_ROW(product_group, included, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_STRING_ROW(product_group, definition, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY, 0),
+    PINBULKI_STRING_ROW(product_group, relative_definition, PINBULKI_BOTH | PINBULKI_NULL,
+                        PINBULKI_ANY, 0),
+    PINBULKI_STRING_ROW(product_group, parent_id, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_DIGITS,
+                        0),
+    PINBULKI_STRING_ROW(product_group, slideshow_collections_title, PINBULKI_BOTH | PINBULKI_NULL,
+                        PINBULKI_ANY, 0),
+    PINBULKI_STRING_ROW(product_group, slideshow_collections_description,
+                        PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY, 0),
+    PINBULKI_BOOL_ROW(product_group, is_mdl, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_ENUM_ROW(product_group, status, entity_status, PINBULKI_BOTH, 5),
+    PINBULKI_STRING_ROW(product_group, tracking_url, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY,
+                        4000),
+    PINBULKI_STRING_ROW(product_group, catalog_product_group_id, PINBULKI_BOTH | PINBULKI_NULL,
+                        PINBULKI_DIGITS, 0),
+    PINBULKI_LEGACY_ROW(product_group, catalog_product_group_id, "catalogs_product_group_id",
+                        PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_DIGITS, 0),
+    PINBULKI_STRING_ROW(product_group, catalog_product_group_name, PINBULKI_BOTH | PINBULKI_NULL,
+                        PINBULKI_ANY, 0),
+    PINBULKI_LEGACY_ROW(product_group, catalog_product_group_name, "catalogs_product_group_name",
+                        PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY, 0),
+    PINBULKI_ENUM_ROW(product_group, creative_type, creative_type, PINBULKI_BOTH, 14),
+    PINBULKI_STRING_ROW(product_group, collections_hero_pin_id, PINBULKI_BOTH | PINBULKI_NULL,
+                        PINBULKI_DIGITS, 0),
+    PINBULKI_STRING_ROW(product_group, collections_hero_destination_url,
+                        PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY, 0),
+    PINBULKI_ENUM_ROW(product_group, grid_click_type, grid_click, PINBULKI_BOTH | PINBULKI_NULL, 2),
+    PINBULKI_ENUM_ROW(product_group, collections_header_type, collections_header,
+                      PINBULKI_BOTH | PINBULKI_NULL, 5),
+    PINBULKI_ENUM_ROW(product_group, customizable_cta_type, cta, PINBULKI_BOTH | PINBULKI_NULL, 33),
+    PINBULKI_BOOL_ROW(product_group, is_generate_background, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_ENUM_ROW(product_group, preferred_media_type, preferred_media,
+                      PINBULKI_BOTH | PINBULKI_NULL, 2),
+    PINBULKI_STRING_ROW(product_group, selected_image_tag, PINBULKI_BOTH | PINBULKI_NULL,
+                        PINBULKI_ANY, 0),
+    PINBULKI_STRING_ROW(product_group, selected_video_tag, PINBULKI_BOTH | PINBULKI_NULL,
+                        PINBULKI_ANY, 0),
+    PINBULKI_BOOL_ROW(product_group, is_image_auto_resizing, PINBULKI_BOTH | PINBULKI_NULL)};
+PINBULKI_TABLE(product_group, 0);
+
+static const pinbulki_row pinbulki_ad_group_products_rows[] = {
+    PINBULKI_STRING_ROW(ad_group_products, ad_group_id, PINBULKI_BOTH | PINBULKI_NEED,
+                        PINBULKI_AG_DIGITS, 0),
+    PINBULKI_OBJECTS_ROW(ad_group_products, product_group_promotion, product_group,
+                         PINBULKI_BOTH | PINBULKI_NEED)};
+PINBULKI_TABLE(ad_group_products, 0);
+
+static const pinbulki_row pinbulki_keyword_rows[] = {
+    PINBULKI_STRING_ROW(keyword, id, PINBULKI_UPDATE | PINBULKI_NEED_UPDATE, PINBULKI_DIGITS, 0),
+    PINBULKI_BOOL_ROW(keyword, archived, PINBULKI_UPDATE),
+    PINBULKI_INT_ROW(keyword, bid, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_ENUM_ROW(keyword, match_type, match_type,
+                      PINBULKI_CREATE | PINBULKI_NEED_CREATE | PINBULKI_NULL_CREATE, 5),
+    PINBULKI_STRING_ROW(keyword, value, PINBULKI_CREATE | PINBULKI_NEED_CREATE, PINBULKI_ANY, 120)};
+PINBULKI_TABLE(keyword, 0);
+
+static const pinbulki_row pinbulki_parent_keywords_rows[] = {
+    PINBULKI_STRING_ROW(parent_keywords, parent_id, PINBULKI_BOTH | PINBULKI_NEED,
+                        PINBULKI_AG_C_DIGITS, 0),
+    PINBULKI_OBJECTS_ROW(parent_keywords, keywords, keyword, PINBULKI_BOTH | PINBULKI_NEED)};
+PINBULKI_TABLE(parent_keywords, 0);
+
+static const pinbulki_row pinbulki_create_rows[] = {
+    PINBULKI_OBJECTS_ROW(create, campaigns, campaign, PINBULKI_BOTH),
+    PINBULKI_OBJECTS_ROW(create, product_groups, ad_group_products, PINBULKI_BOTH),
+    PINBULKI_OBJECTS_ROW(create, keywords, parent_keywords, PINBULKI_BOTH)};
+PINBULKI_TABLE(create, PINBULK_FORM_CREATE);
+
+static const pinbulki_row pinbulki_update_rows[] = {
+    PINBULKI_OBJECTS_ROW(update, campaigns, campaign, PINBULKI_BOTH),
+    PINBULKI_OBJECTS_ROW(update, product_groups, ad_group_products, PINBULKI_BOTH),
+    PINBULKI_OBJECTS_ROW(update, keywords, keyword, PINBULKI_BOTH)};
+PINBULKI_TABLE(update, PINBULK_FORM_UPDATE);
+
+static const pinbulki_row pinbulki_upsert_rows[] = {
+    PINBULKI_OBJECT_ROW(upsert, create, create, PINBULKI_BOTH),
+    PINBULKI_OBJECT_ROW(upsert, update, update, PINBULKI_BOTH)};
+PINBULKI_TABLE(upsert, PINBULK_FORM_CREATE);
+
+/* Replies are only decoded. */
+static const pinbulki_row pinbulki_submitted_rows[] = {
+    PINBULKI_STRING_ROW(submitted, request_id, PINBULKI_BOTH, PINBULKI_ANY, 0)};
+PINBULKI_TABLE(submitted, 0);
+
+static const pinbulki_row pinbulki_status_rows[] = {
+    PINBULKI_ENUM_ROW(status, status, bulk_status, PINBULKI_BOTH, 3),
+    PINBULKI_STRING_ROW(status, result_url, PINBULKI_BOTH, PINBULKI_ANY, 0),
+    PINBULKI_INT_ROW(status, workload_id, PINBULKI_BOTH)};
+PINBULKI_TABLE(status, 0);
+
+static const pinbulki_row pinbulki_problem_rows[] = {
+    PINBULKI_INT_ROW(problem, code, PINBULKI_BOTH),
+    PINBULKI_STRING_ROW(problem, message, PINBULKI_BOTH, PINBULKI_ANY, 0),
+    PINBULKI_STRING_ROW(problem, message_detail, PINBULKI_BOTH, PINBULKI_ANY, 0),
+    PINBULKI_STRING_ROW(problem, status, PINBULKI_BOTH, PINBULKI_ANY, 0)};
+PINBULKI_TABLE(problem, 0);
+
+/* ============================================================================================== */
+/* >>codec: implementation                                                                        */
+/* ============================================================================================== */
+
+/* What both ways share. Every value and every list begins with its state. */
+
+static unsigned pinbulki_state_of(const void *value)
+{
+    return *(const uint8_t *)value;
+}
+
+static const void *pinbulki_member(const void *object, size_t offset)
+{
+    return (const char *)object + offset;
+}
+
+/* The size of a value of the row, or of one item of its list. */
+static size_t pinbulki_value_size(const pinbulki_row *row, int is_item)
+{
+    if ((row->kind & PINBULKI_LIST) && !is_item)
+        return sizeof(pinbulki_list);
+    switch (row->kind & PINBULKI_KIND) {
+    case PINBULKI_INT:
+        return sizeof(pinbulk_int);
+    case PINBULKI_BOOL:
+        return sizeof(pinbulk_bool);
+    case PINBULKI_ENUM:
+        return sizeof(pinbulk_enum);
+    case PINBULKI_MULTIPLIER:
+        return sizeof(pinbulk_multiplier);
+    case PINBULKI_OBJECT:
+        if (!is_item)
+            return sizeof(pinbulki_ref);
+        return ((const pinbulki_table *)row->sub)->size;
+    case PINBULKI_UNION:
+        return ((const pinbulki_table *)row->sub)->size;
+    default: /* PINBULKI_STRING, PINBULKI_DECIMAL, PINBULKI_JSON have the same members */
+        return sizeof(pinbulk_string);
+    }
+}
+
+static int pinbulki_is_map(const pinbulki_row *row)
+{
+    return row->kind == (PINBULKI_LIST | PINBULKI_MULTIPLIER);
+}
+
+/* The row of a key, NULL when the table has none. The search begins at `first`: keys mostly come in
+   the order of the table. */
+static const pinbulki_row *pinbulki_find_row(const pinbulki_table *table, size_t first,
+                                             const char *key, size_t length)
+{
+    size_t left, index = first;
+    for (left = table->count; left > 0; left--) {
+        const pinbulki_row *row = &table->rows[index < table->count ? index : 0];
+        if (row->key_length == length && memcmp(row->key, key, length) == 0)
+            return row;
+        index = (size_t)(row - table->rows) + 1;
+    }
+    return NULL;
+}
+
+/* Texts of an error. Paths look like create.campaigns[3].name. */
+
+static pinbulki_line pinbulki_codec_line(char *text, size_t size)
+{
+    pinbulki_line line;
+    line.text = text;
+    line.size = size;
+    line.length = 0;
+    return line;
+}
+
+static void pinbulki_codec_line_end(pinbulki_line *line)
+{
+    if (line->length < line->size)
+        line->text[line->length] = '\0';
+    else
+        pinbulki_text_end(line->text, line->size);
+}
+
+static void pinbulki_codec_path_key(pinbulki_line *path, const char *key, size_t length)
+{
+    if (path->length > 0)
+        pinbulki_line_text(path, ".");
+    if (length > 0)
+        pinbulki_line_bytes(path, key, length);
+}
+
+static void pinbulki_codec_path_index(pinbulki_line *path, size_t index)
+{
+    pinbulki_line_text(path, "[");
+    pinbulki_line_uint(path, index);
+    pinbulki_line_text(path, "]");
+}
+
+/* Encoding: a walk along the rows with a stack of what is open. One step calls the writer once at
+   most, so that it can stop between any two of them. Every step checks what it is about to write;
+   validation is the same walk with a writer that only counts. */
+
+static pinbulk_members pinbulki_extra_of(const pinbulki_table *table, const void *object)
+{
+    pinbulk_members extra;
+    memcpy(&extra, pinbulki_member(object, table->extra), sizeof extra);
+    return extra;
+}
+
+/* Adds what is open, outermost first. */
+static void pinbulki_encode_path(const pinbulki_encoder *encoder, pinbulki_line *path)
+{
+    unsigned level;
+    for (level = 0; level < encoder->depth; level++) {
+        const pinbulki_frame *frame = &encoder->frames[level];
+        const pinbulki_table *table = (const pinbulki_table *)frame->table;
+        const pinbulk_multiplier *entry = (const pinbulk_multiplier *)encoder->item;
+        if (!table) {
+            if (!pinbulki_is_map((const pinbulki_row *)frame->row))
+                pinbulki_codec_path_index(path, frame->index);
+            else if (entry)
+                pinbulki_codec_path_key(path, entry->key.data, entry->key.length);
+        } else if (frame->index < table->count) {
+            const pinbulki_row *row = &table->rows[frame->index];
+            pinbulki_codec_path_key(path, row->key, row->key_length);
+        } else {
+            pinbulk_members extra = pinbulki_extra_of(table, frame->value);
+            size_t index = frame->index - table->count;
+            if (index < extra.count && extra.items)
+                pinbulki_codec_path_key(path, extra.items[index].name.data,
+                                        extra.items[index].name.length);
+        }
+    }
+}
+
+/* Says what is wrong with the current member or item: the message is both texts in a row. */
+static pinbulk_result pinbulki_encode_fail(const pinbulki_encoder *encoder, pinbulk_result result,
+                                           const char *text, const char *more)
+{
+    if (encoder->error) {
+        pinbulki_line line;
+        pinbulki_error_set(encoder->error, result, "");
+        line = pinbulki_codec_line(encoder->error->message, sizeof encoder->error->message);
+        pinbulki_line_text(&line, text);
+        pinbulki_line_text(&line, more);
+        pinbulki_codec_line_end(&line);
+        line = pinbulki_codec_line(encoder->error->path, sizeof encoder->error->path);
+        pinbulki_encode_path(encoder, &line);
+        pinbulki_codec_line_end(&line);
+    }
+    return result;
+}
+
+/* The same for a limit: "at most 3 items". */
+static pinbulk_result pinbulki_encode_beyond(const pinbulki_encoder *encoder, pinbulk_result result,
+                                             unsigned most, const char *of_what)
+{
+    char number[20 + 1];
+    number[pinbulki_uint_to_text(most, number)] = '\0';
+    pinbulki_encode_fail(encoder, result, "at most ", number);
+    if (encoder->error) {
+        pinbulki_line line =
+            pinbulki_codec_line(encoder->error->message, sizeof encoder->error->message);
+        line.length = pinbulki_text_length(line.text, line.size);
+        pinbulki_line_text(&line, of_what);
+        pinbulki_codec_line_end(&line);
+    }
+    return result;
+}
+
+/* True when a value whose state is absent has something in it. */
+static int pinbulki_has_content(const pinbulki_row *row, const void *value)
+{
+    pinbulki_list list;
+    pinbulki_ref ref;
+    pinbulk_string text;
+    pinbulk_enum constant;
+    if (row->kind & PINBULKI_LIST) {
+        memcpy(&list, value, sizeof list);
+        return list.count || list.items || list.source;
+    }
+    switch (row->kind) {
+    case PINBULKI_INT:
+        return ((const pinbulk_int *)value)->value != 0;
+    case PINBULKI_BOOL:
+        return ((const pinbulk_bool *)value)->value != 0;
+    case PINBULKI_ENUM:
+        memcpy(&constant, value, sizeof constant);
+        return constant.value || constant.length || constant.text;
+    case PINBULKI_OBJECT:
+        memcpy(&ref, value, sizeof ref);
+        return ref.value != NULL;
+    case PINBULKI_UNION:
+        return ((const pinbulki_choice *)value)->row != 0;
+    default: /* PINBULKI_STRING, PINBULKI_DECIMAL, PINBULKI_JSON */
+        memcpy(&text, value, sizeof text);
+        return text.length || text.text;
+    }
+}
+
+/* The key of the member at that offset, which the table has. */
+static const char *pinbulki_key_at(const pinbulki_table *table, size_t offset)
+{
+    const pinbulki_row *row = table->rows;
+    while (row->offset != offset)
+        row++;
+    return row->key;
+}
+
+/* " to create" or " to update", unless a flag of the row is the same for both. `flag` is that of
+   creating. */
+static const char *pinbulki_to_form(const pinbulki_row *row, unsigned flag, unsigned form)
+{
+    if (!(row->flags & flag) == !(row->flags & flag << 1))
+        return "";
+    return form == PINBULK_FORM_CREATE ? " to create" : " to update";
+}
+
+/* Checks the state of a member: whether it may, must, or must not be there in this form. */
+static pinbulk_result pinbulki_check_state(const pinbulki_encoder *encoder,
+                                           const pinbulki_frame *frame, const pinbulki_row *row,
+                                           const void *value)
+{
+    const pinbulki_table *table = (const pinbulki_table *)frame->table;
+    unsigned state = pinbulki_state_of(value), form = frame->form;
+    if (state > PINBULK_SET)
+        return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
+                                    "the state is none of absent, null and set", "");
+    if (state == PINBULK_ABSENT && pinbulki_has_content(row, value))
+        return pinbulki_encode_fail(encoder, PINBULK_NOT_SET, "it has a value and no state", "");
+    if (encoder->options.unchecked)
+        return PINBULK_OK;
+    if (state == PINBULK_ABSENT) {
+        if (row->flags & form << 2)
+            return pinbulki_encode_fail(encoder, PINBULK_MISSING, "required",
+                                        pinbulki_to_form(row, PINBULKI_NEED_CREATE, form));
+        return PINBULK_OK;
+    }
+    if (!(row->flags & form))
+        return pinbulki_encode_fail(encoder, PINBULK_NOT_ALLOWED, "not allowed",
+                                    pinbulki_to_form(row, PINBULKI_CREATE, form));
+    if (state == PINBULK_NULL && !(row->flags & form << 4))
+        return pinbulki_encode_fail(encoder, PINBULK_NOT_NULLABLE, "it cannot be null",
+                                    pinbulki_to_form(row, PINBULKI_NULL_CREATE, form));
+    if (table->apart[0] && row->offset == table->apart[1] && state == PINBULK_SET &&
+        pinbulki_state_of(pinbulki_member(frame->value, table->apart[0])) == PINBULK_SET)
+        return pinbulki_encode_fail(encoder, PINBULK_NOT_TOGETHER, "not together with ",
+                                    pinbulki_key_at(table, table->apart[0]));
+    return PINBULK_OK;
+}
+
+/* One digit at least, and nothing else. */
+static int pinbulki_is_digits(const char *text, const char *end)
+{
+    return text != end && pinbulki_digits_end(text, end) == end;
+}
+
+/* True when the value of the number is from 0 to 10. Text that is no number is left to the writer.
+ */
+static int pinbulki_is_0_to_10(const char *text, size_t length)
+{
+    pinbulki_number number;
+    if (!pinbulki_number_scan(&number, text, length) || number.digits == number.end)
+        return 1;
+    if (number.negative)
+        return 0;
+    return number.point < 2 ||
+           (number.point == 2 && *number.digits == '1' && number.end - number.digits == 1);
+}
+
+/* Checks a text that is sent, `most` is the number of its characters, 0 for no limit. */
+static pinbulk_result pinbulki_check_text(const pinbulki_encoder *encoder, const pinbulki_row *row,
+                                          const char *text, size_t length, unsigned most)
+{
+    const char *end;
+    size_t i, characters = 0;
+    if (!text)
+        return length == 0 ? PINBULK_OK
+                           : pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
+                                                  "a text has a length and no pointer", "");
+    if (encoder->options.unchecked)
+        return PINBULK_OK;
+    end = text + length;
+    if (row->check == PINBULKI_URL)
+        most = 2000;
+    if (most && length > most) {
+        for (i = 0; i < length; i++)
+            characters += ((unsigned char)text[i] & 0xc0) != 0x80;
+        if (characters > most)
+            return pinbulki_encode_beyond(encoder, PINBULK_BAD_PATTERN, most, " characters");
+    }
+    switch (row->check) {
+    case PINBULKI_DIGITS:
+        if (!pinbulki_is_digits(text, end))
+            return pinbulki_encode_fail(encoder, PINBULK_BAD_PATTERN, "digits only", "");
+        break;
+    case PINBULKI_AG_DIGITS:
+    case PINBULKI_AG_C_DIGITS:
+        if (length >= 2 && memcmp(text, "AG", 2) == 0)
+            text += 2;
+        else if (length >= 1 && *text == 'C' && row->check == PINBULKI_AG_C_DIGITS)
+            text++;
+        if (!pinbulki_is_digits(text, end))
+            return pinbulki_encode_fail(encoder, PINBULK_BAD_PATTERN,
+                                        "digits only, may begin with ",
+                                        row->check == PINBULKI_AG_DIGITS ? "AG" : "AG or C");
+        break;
+    case PINBULKI_0_TO_10:
+        if (!pinbulki_is_0_to_10(text, length))
+            return pinbulki_encode_fail(encoder, PINBULK_OUT_OF_RANGE, "from 0 to 10", "");
+        break;
+    default:
+        break;
+    }
+    return PINBULK_OK;
+}
+
+/* Checks a constant that is sent. One of value 0 has a text, which may be empty. */
+static pinbulk_result pinbulki_check_enum(const pinbulki_encoder *encoder, const pinbulki_row *row,
+                                          const pinbulk_enum *value)
+{
+    const char *name;
+    if (value->value == 0) {
+        if (value->text)
+            return PINBULK_OK;
+        return pinbulki_encode_fail(encoder, PINBULK_BAD_ENUM, "neither a constant nor a text", "");
+    }
+    name = pinbulki_name_of((const pinbulki_names *)row->sub, value->value);
+    if (!name)
+        return pinbulki_encode_fail(encoder, PINBULK_BAD_ENUM, "a constant of another enumeration",
+                                    "");
+    if (!encoder->options.unchecked && (value->value & 0xff) > row->check)
+        return pinbulki_encode_fail(encoder, PINBULK_BAD_ENUM, name, " cannot be sent here");
+    return PINBULK_OK;
+}
+
+/* Checks the content of a value that is set. That of objects and lists is checked in their steps.
+ */
+static pinbulk_result pinbulki_check_value(const pinbulki_encoder *encoder, const pinbulki_row *row,
+                                           const void *value, int is_item)
+{
+    pinbulki_list list;
+    pinbulki_ref ref;
+    if ((row->kind & PINBULKI_LIST) && !is_item) {
+        memcpy(&list, value, sizeof list);
+        if (list.source && (list.count || list.items))
+            return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
+                                        "a list has both an array and a source", "");
+        if (list.source && (!list.source->next || !list.source->rewind))
+            return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
+                                        "a source needs both of its functions", "");
+        if (list.count && !list.items)
+            return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
+                                        "a list has a count and no array", "");
+        return PINBULK_OK;
+    }
+    switch (row->kind & PINBULKI_KIND) {
+    case PINBULKI_STRING:
+        return pinbulki_check_text(encoder, row, ((const pinbulk_string *)value)->text,
+                                   ((const pinbulk_string *)value)->length, is_item ? 0 : row->max);
+    case PINBULKI_DECIMAL:
+        return pinbulki_check_text(encoder, row, ((const pinbulk_decimal *)value)->text,
+                                   ((const pinbulk_decimal *)value)->length, 0);
+    case PINBULKI_ENUM:
+        return pinbulki_check_enum(encoder, row, (const pinbulk_enum *)value);
+    case PINBULKI_OBJECT:
+        memcpy(&ref, value, sizeof ref);
+        if (!ref.value)
+            return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
+                                        "it is set and points to no object", "");
+        return PINBULK_OK;
+    default:
+        return PINBULK_OK;
+    }
+}
+
+/* Goes from a union to the kind that it has. */
+static pinbulk_result pinbulki_resolve(const pinbulki_encoder *encoder, const pinbulki_row **row,
+                                       const void **value)
+{
+    const pinbulki_table *table = (const pinbulki_table *)(*row)->sub;
+    unsigned choice = ((const pinbulki_choice *)*value)->row;
+    if (choice == 0 || choice > table->count)
+        return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT, "a union of no kind", "");
+    *row = &table->rows[choice - 1];
+    *value = pinbulki_member(*value, (*row)->offset);
+    if (pinbulki_state_of(*value) != PINBULK_SET)
+        return pinbulki_encode_fail(encoder, PINBULK_NOT_SET,
+                                    "the kind that a union has is not set", "");
+    return PINBULK_OK;
+}
+
+/* Opens an object, or with `row` a list, on top of what is open. */
+static pinbulk_result pinbulki_encode_open(pinbulki_encoder *encoder, const void *value,
+                                           const pinbulki_table *table, const pinbulki_row *row,
+                                           unsigned form)
+{
+    pinbulki_frame *frame = &encoder->frames[encoder->depth];
+    pinbulki_list list;
+    pinbulk_result result;
+    if (encoder->depth == PINBULK_ENCODE_DEPTH)
+        return pinbulki_encode_fail(encoder, PINBULK_TOO_DEEP, "", "");
+    if (row) {
+        memcpy(&list, value, sizeof list);
+        if (list.source && list.source->rewind(list.source->ctx) != PINBULK_OK)
+            return pinbulki_encode_fail(encoder, PINBULK_SOURCE_FAILED, "it could not be rewound",
+                                        "");
+    }
+    if (row && !pinbulki_is_map(row))
+        result = pinbulk_write_array_begin(encoder->writer);
+    else
+        result = pinbulk_write_object_begin(encoder->writer);
+    if (result != PINBULK_OK)
+        return result;
+    frame->value = value;
+    frame->table = table;
+    frame->row = row;
+    frame->index = 0;
+    encoder->item = NULL;
+    frame->form = table && table->form ? table->form : (uint8_t)form;
+    encoder->depth++;
+    return PINBULK_OK;
+}
+
+/* Closes the innermost object or list and goes on behind it. */
+static pinbulk_result pinbulki_encode_close(pinbulki_encoder *encoder, int is_array)
+{
+    encoder->depth--;
+    if (encoder->depth > 0)
+        encoder->frames[encoder->depth - 1].index++;
+    return is_array ? pinbulk_write_array_end(encoder->writer)
+                    : pinbulk_write_object_end(encoder->writer);
+}
+
+/* Writes a value that is neither null nor opened. */
+static pinbulk_result pinbulki_write_value(pinbulk_writer *writer, const pinbulki_row *row,
+                                           const void *value)
+{
+    const pinbulk_enum *constant;
+    const char *name;
+    pinbulki_json json;
+    switch (row->kind & PINBULKI_KIND) {
+    case PINBULKI_INT:
+        return pinbulk_write_int(writer, ((const pinbulk_int *)value)->value);
+    case PINBULKI_BOOL:
+        return pinbulk_write_bool(writer, ((const pinbulk_bool *)value)->value);
+    case PINBULKI_ENUM:
+        constant = (const pinbulk_enum *)value;
+        if (constant->value == 0)
+            return pinbulk_write_string(writer, constant->text, constant->length);
+        name = pinbulki_name_of((const pinbulki_names *)row->sub, constant->value);
+        return pinbulk_write_string(writer, name, pinbulki_text_length(name, SIZE_MAX));
+    case PINBULKI_DECIMAL:
+        return pinbulk_write_decimal(writer, ((const pinbulk_decimal *)value)->text,
+                                     ((const pinbulk_decimal *)value)->length);
+    case PINBULKI_JSON:
+        memcpy(&json, value, sizeof json);
+        return pinbulk_write_json(writer, json.text, json.length);
+    default:
+        return pinbulk_write_string(writer, ((const pinbulk_string *)value)->text,
+                                    ((const pinbulk_string *)value)->length);
+    }
+}
+
+/* Writes a member or item that was checked, and goes on behind it; or opens it. */
+static pinbulk_result pinbulki_encode_value(pinbulki_encoder *encoder, pinbulki_frame *frame,
+                                            const pinbulki_row *row, const void *value, int is_item)
+{
+    pinbulk_result result;
+    pinbulki_ref ref;
+    if (pinbulki_state_of(value) == PINBULK_SET) {
+        if ((row->kind & PINBULKI_KIND) == PINBULKI_UNION &&
+            (is_item || row->kind == PINBULKI_UNION)) {
+            result = pinbulki_resolve(encoder, &row, &value);
+            if (result == PINBULK_OK)
+                result = pinbulki_check_value(encoder, row, value, 0);
+            if (result != PINBULK_OK)
+                return result;
+            is_item = 0;
+        }
+        if ((row->kind & PINBULKI_LIST) && !is_item)
+            return pinbulki_encode_open(encoder, value, NULL, row, frame->form);
+        if (row->kind == PINBULKI_OBJECT) {
+            memcpy(&ref, value, sizeof ref);
+            return pinbulki_encode_open(encoder, ref.value, (const pinbulki_table *)row->sub, NULL,
+                                        frame->form);
+        }
+        result = pinbulki_write_value(encoder->writer, row, value);
+    } else {
+        result = pinbulk_write_null(encoder->writer);
+    }
+    frame->index += result == PINBULK_OK;
+    return result;
+}
+
+/* True for the one of two spellings that is not to be written. */
+static int pinbulki_is_other_spelling(const pinbulki_encoder *encoder, const pinbulki_table *table,
+                                      const pinbulki_row *row)
+{
+    if (row->flags & PINBULKI_LEGACY)
+        return !encoder->options.seed_names;
+    return encoder->options.seed_names && row + 1 < table->rows + table->count &&
+           (row[1].flags & PINBULKI_LEGACY);
+}
+
+/* Writes the key of the next member that is there, in the next step its value. Goes over to the
+   extra members without writing when there is none. */
+static pinbulk_result pinbulki_encode_member(pinbulki_encoder *encoder, pinbulki_frame *frame)
+{
+    const pinbulki_table *table = (const pinbulki_table *)frame->table;
+    for (; frame->index < table->count; frame->index++) {
+        const pinbulki_row *row = &table->rows[frame->index];
+        const void *value = pinbulki_member(frame->value, row->offset);
+        pinbulk_result result;
+        if (encoder->wrote_key) {
+            encoder->wrote_key = 0;
+            return pinbulki_encode_value(encoder, frame, row, value, 0);
+        }
+        if (pinbulki_is_other_spelling(encoder, table, row))
+            continue;
+        result = pinbulki_check_state(encoder, frame, row, value);
+        if (result == PINBULK_OK && pinbulki_state_of(value) == PINBULK_SET)
+            result = pinbulki_check_value(encoder, row, value, 0);
+        if (result != PINBULK_OK)
+            return result;
+        if (pinbulki_state_of(value) != PINBULK_ABSENT) {
+            encoder->wrote_key = 1;
+            return pinbulki_write_plain_key(encoder->writer, row->key, row->key_length);
+        }
+    }
+    return PINBULK_OK;
+}
+
+/* Checks that no other member of the object has the name of this extra one. */
+static pinbulk_result pinbulki_check_extra(const pinbulki_encoder *encoder,
+                                           const pinbulki_frame *frame,
+                                           const pinbulk_members *extra, size_t index)
+{
+    const pinbulki_table *table = (const pinbulki_table *)frame->table;
+    const pinbulk_text name = extra->items[index].name;
+    const pinbulki_row *row;
+    size_t i;
+    if (!name.data && name.length)
+        return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
+                                    "a name has a length and no pointer", "");
+    if (encoder->options.unchecked)
+        return PINBULK_OK;
+    row = pinbulki_find_row(table, 0, name.data, name.length);
+    if (row && pinbulki_state_of(pinbulki_member(frame->value, row->offset)) != PINBULK_ABSENT)
+        return pinbulki_encode_fail(encoder, PINBULK_DUPLICATE,
+                                    "an extra member that is set as a member too", "");
+    for (i = 0; i < index; i++)
+        if (pinbulk_text_equal(extra->items[i].name, name))
+            return pinbulki_encode_fail(encoder, PINBULK_DUPLICATE, "two extra members", "");
+    return PINBULK_OK;
+}
+
+/* Writes the name of the next extra member, in the next step its value, behind the last one the end
+   of the object. */
+static pinbulk_result pinbulki_encode_extra(pinbulki_encoder *encoder, pinbulki_frame *frame)
+{
+    const pinbulki_table *table = (const pinbulki_table *)frame->table;
+    pinbulk_members extra = pinbulki_extra_of(table, frame->value);
+    size_t index = frame->index - table->count;
+    pinbulk_result result;
+    if (index == extra.count)
+        return pinbulki_encode_close(encoder, 0);
+    if (!extra.items)
+        return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
+                                    "extra members have a count and no array", "");
+    if (encoder->wrote_key) {
+        encoder->wrote_key = 0;
+        result = pinbulk_write_json(encoder->writer, extra.items[index].json.data,
+                                    extra.items[index].json.length);
+        frame->index += result == PINBULK_OK;
+        return result;
+    }
+    result = pinbulki_check_extra(encoder, frame, &extra, index);
+    if (result != PINBULK_OK)
+        return result;
+    encoder->wrote_key = 1;
+    return pinbulk_write_key(encoder->writer, extra.items[index].name.data,
+                             extra.items[index].name.length);
+}
+
+/* Checks an entry of a map: the others of an array have other keys. */
+static pinbulk_result pinbulki_check_multiplier(const pinbulki_encoder *encoder,
+                                                const pinbulki_frame *frame,
+                                                const pinbulki_list *list,
+                                                const pinbulk_multiplier *multiplier)
+{
+    const pinbulk_multiplier *items = (const pinbulk_multiplier *)list->items;
+    size_t i;
+    if (multiplier->value.state != PINBULK_SET)
+        return pinbulki_encode_fail(encoder, PINBULK_NOT_SET, "an item that is not set", "");
+    if (!multiplier->key.data && multiplier->key.length)
+        return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
+                                    "a key has a length and no pointer", "");
+    for (i = 0; items && !encoder->options.unchecked && i < frame->index; i++)
+        if (pinbulk_text_equal(items[i].key, multiplier->key))
+            return pinbulki_encode_fail(encoder, PINBULK_DUPLICATE, "two items with one key", "");
+    return pinbulki_check_text(encoder, (const pinbulki_row *)frame->row, multiplier->value.text,
+                               multiplier->value.length, 0);
+}
+
+/* Checks the state of an item. */
+static pinbulk_result pinbulki_check_item(const pinbulki_encoder *encoder, const pinbulki_row *row,
+                                          const void *item)
+{
+    switch (pinbulki_state_of(item)) {
+    case PINBULK_SET:
+        return pinbulki_check_value(encoder, row, item, 1);
+    case PINBULK_NULL:
+        if (encoder->options.unchecked)
+            return PINBULK_OK;
+        return pinbulki_encode_fail(encoder, PINBULK_NOT_NULLABLE, "an item cannot be null", "");
+    case PINBULK_ABSENT:
+        return pinbulki_encode_fail(encoder, PINBULK_NOT_SET, "an item that is not set", "");
+    default:
+        return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
+                                    "the state is none of absent, null and set", "");
+    }
+}
+
+/* Sets *item to the next item of a list, NULL behind the last one. */
+static pinbulk_result pinbulki_next_item(const pinbulki_encoder *encoder,
+                                         const pinbulki_frame *frame, const pinbulki_list *list,
+                                         const void **item)
+{
+    const pinbulki_row *row = (const pinbulki_row *)frame->row;
+    *item = NULL;
+    if (list->source) {
+        if (list->source->next(list->source->ctx, item) != PINBULK_OK)
+            return pinbulki_encode_fail(encoder, PINBULK_SOURCE_FAILED, "", "");
+    } else if (frame->index < list->count) {
+        *item = pinbulki_member(list->items, frame->index * pinbulki_value_size(row, 1));
+    }
+    if (encoder->options.unchecked)
+        return PINBULK_OK;
+    if (*item && row->max && frame->index >= row->max)
+        return pinbulki_encode_beyond(encoder, PINBULK_OUT_OF_RANGE, row->max, " items");
+    if (!*item && frame->index == 0 && (row->flags & PINBULKI_NONEMPTY))
+        return pinbulki_encode_fail(encoder, PINBULK_OUT_OF_RANGE, "at least one item", "");
+    return PINBULK_OK;
+}
+
+/* Writes the next item of a list, of a map its key and in the next step its value, behind the last
+   one the end of the list. */
+static pinbulk_result pinbulki_encode_item(pinbulki_encoder *encoder, pinbulki_frame *frame)
+{
+    const pinbulki_row *row = (const pinbulki_row *)frame->row;
+    unsigned kind = row->kind & PINBULKI_KIND;
+    const pinbulk_multiplier *multiplier;
+    const void *item;
+    pinbulki_list list;
+    pinbulk_result result;
+    if (encoder->wrote_key) {
+        multiplier = (const pinbulk_multiplier *)encoder->item;
+        encoder->wrote_key = 0;
+        result = pinbulk_write_decimal(encoder->writer, multiplier->value.text,
+                                       multiplier->value.length);
+        frame->index += result == PINBULK_OK;
+        return result;
+    }
+    encoder->item = NULL;
+    memcpy(&list, frame->value, sizeof list);
+    result = pinbulki_next_item(encoder, frame, &list, &item);
+    if (result != PINBULK_OK)
+        return result;
+    if (!item)
+        return pinbulki_encode_close(encoder, kind != PINBULKI_MULTIPLIER);
+    if (kind == PINBULKI_OBJECT)
+        return pinbulki_encode_open(encoder, item, (const pinbulki_table *)row->sub, NULL,
+                                    frame->form);
+    if (kind == PINBULKI_MULTIPLIER) {
+        multiplier = (const pinbulk_multiplier *)item;
+        encoder->item = item;
+        result = pinbulki_check_multiplier(encoder, frame, &list, multiplier);
+        if (result != PINBULK_OK)
+            return result;
+        encoder->wrote_key = 1;
+        return pinbulk_write_key(encoder->writer, multiplier->key.data, multiplier->key.length);
+    }
+    result = pinbulki_check_item(encoder, row, item);
+    if (result != PINBULK_OK)
+        return result;
+    return pinbulki_encode_value(encoder, frame, row, item, 1);
+}
+
+/* Encodes until all is written, or the window of a pull is full. */
+static pinbulk_result pinbulki_encode_run(pinbulki_encoder *encoder)
+{
+    pinbulk_writer *writer = encoder->writer;
+    while (encoder->depth > 0 && !pinbulki_writer_full(writer)) {
+        pinbulki_frame *frame = &encoder->frames[encoder->depth - 1];
+        const pinbulki_table *table = (const pinbulki_table *)frame->table;
+        pinbulk_result result;
+        if (!table)
+            result = pinbulki_encode_item(encoder, frame);
+        else if (frame->index < table->count)
+            result = pinbulki_encode_member(encoder, frame);
+        else
+            result = pinbulki_encode_extra(encoder, frame);
+        if (writer->result != PINBULK_OK)
+            return pinbulki_encode_fail(encoder, writer->result, "", "");
+        if (result != PINBULK_OK)
+            return pinbulki_writer_fail(writer, result);
+    }
+    return PINBULK_OK;
+}
+
+/* Opens the outermost object. */
+static pinbulk_result pinbulki_encode_begin(pinbulki_encoder *encoder, const void *object,
+                                            const pinbulki_table *table, unsigned form,
+                                            pinbulk_writer *writer)
+{
+    pinbulk_result result;
+    encoder->writer = writer;
+    encoder->depth = 0;
+    encoder->wrote_key = 0;
+    result = pinbulki_encode_open(encoder, object, table, NULL, form);
+    return result == PINBULK_OK ? result : pinbulki_encode_fail(encoder, result, "", "");
+}
+
+static void pinbulki_encode_setup(pinbulki_encoder *encoder, const pinbulk_encode_options *options,
+                                  pinbulk_error *error)
+{
+    memset(&encoder->options, 0, sizeof encoder->options);
+    if (options)
+        encoder->options = *options;
+    encoder->error = error;
+}
+
+/* All of the public functions for encoding. */
+static pinbulk_result pinbulki_encode(const void *object, const pinbulki_table *table, int form,
+                                      pinbulk_writer *writer, const pinbulk_encode_options *options,
+                                      pinbulk_error *error)
+{
+    pinbulki_encoder encoder;
+    pinbulk_result result;
+    if (!object || !writer || (form != PINBULK_FORM_CREATE && form != PINBULK_FORM_UPDATE)) {
+        pinbulki_error_set(error, PINBULK_BAD_ARGUMENT, "no object, no writer, or no such form");
+        return PINBULK_BAD_ARGUMENT;
+    }
+    pinbulki_encode_setup(&encoder, options, error);
+    result = pinbulki_encode_begin(&encoder, object, table, (unsigned)form, writer);
+    return result == PINBULK_OK ? pinbulki_encode_run(&encoder) : result;
+}
+
+static pinbulk_result pinbulki_validate(const void *object, const pinbulki_table *table,
+                                        pinbulk_error *error)
+{
+    pinbulk_writer writer;
+    pinbulk_writer_init_count(&writer);
+    return pinbulki_encode(object, table, PINBULK_FORM_CREATE, &writer, NULL, error);
+}
+
+PINBULK_API pinbulk_result pinbulk_validate_download(const pinbulk_download *object,
+                                                     pinbulk_error *error)
+{
+    return pinbulki_validate(object, &pinbulki_download_table, error);
+}
+
+PINBULK_API pinbulk_result pinbulk_validate_upsert(const pinbulk_upsert *object,
+                                                   pinbulk_error *error)
+{
+    return pinbulki_validate(object, &pinbulki_upsert_table, error);
+}
+
+PINBULK_API pinbulk_result pinbulk_encode_download(const pinbulk_download *object,
+                                                   pinbulk_writer *writer,
+                                                   const pinbulk_encode_options *options,
+                                                   pinbulk_error *error)
+{
+    return pinbulki_encode(object, &pinbulki_download_table, PINBULK_FORM_CREATE, writer, options,
+                           error);
+}
+
+PINBULK_API pinbulk_result pinbulk_encode_upsert(const pinbulk_upsert *object,
+                                                 pinbulk_writer *writer,
+                                                 const pinbulk_encode_options *options,
+                                                 pinbulk_error *error)
+{
+    return pinbulki_encode(object, &pinbulki_upsert_table, PINBULK_FORM_CREATE, writer, options,
+                           error);
+}
+
+PINBULK_API pinbulk_result pinbulk_encode_campaign(const pinbulk_campaign *object, int form,
+                                                   pinbulk_writer *writer,
+                                                   const pinbulk_encode_options *options,
+                                                   pinbulk_error *error)
+{
+    return pinbulki_encode(object, &pinbulki_campaign_table, form, writer, options, error);
+}
+
+PINBULK_API pinbulk_result pinbulk_encode_keyword(const pinbulk_keyword *object, int form,
+                                                  pinbulk_writer *writer,
+                                                  const pinbulk_encode_options *options,
+                                                  pinbulk_error *error)
+{
+    return pinbulki_encode(object, &pinbulki_keyword_table, form, writer, options, error);
+}
+
+PINBULK_API pinbulk_result pinbulk_encode_product_group(const pinbulk_product_group *object,
+                                                        int form, pinbulk_writer *writer,
+                                                        const pinbulk_encode_options *options,
+                                                        pinbulk_error *error)
+{
+    return pinbulki_encode(object, &pinbulki_product_group_table, form, writer, options, error);
+}
+
+/* Bodies. A body of an object is encoded anew in every pass, the first of which is a rehearsal: it
+   reads the body once to find its errors, its length and the sum of its bytes. Each later pass must
+   come to the same, and its last bytes are only given when it does. */
+
+static pinbulk_result pinbulki_body_begin(pinbulk_body *body)
+{
+    body->at = 0;
+    body->at_sum = 0;
+    body->result = PINBULK_OK;
+    if (!body->object)
+        return PINBULK_OK;
+    pinbulki_writer_init_pull(&body->writer);
+    body->result =
+        pinbulki_encode_begin(&body->encoder, body->object, (const pinbulki_table *)body->table,
+                              PINBULK_FORM_CREATE, &body->writer);
+    return body->result;
+}
+
+static int pinbulki_body_is_whole(const pinbulk_body *body)
+{
+    return body->encoder.depth == 0 && !pinbulki_writer_full(&body->writer);
+}
+
+/* Encodes the next `size` bytes, fewer at the end. */
+static pinbulk_result pinbulki_body_pull(pinbulk_body *body, char *buffer, size_t size, size_t *got)
+{
+    size_t i;
+    body->encoder.writer = &body->writer; /* the body may have been moved */
+    pinbulki_writer_pull(&body->writer, buffer, size);
+    body->result = pinbulki_encode_run(&body->encoder);
+    *got = pinbulki_writer_used(&body->writer);
+    for (i = 0; i < *got; i++)
+        body->at_sum = body->at_sum * 31 + (unsigned char)buffer[i];
+    body->at += *got;
+    return body->result;
+}
+
+static pinbulk_result pinbulki_body_init(pinbulk_body *body, const void *object,
+                                         const pinbulki_table *table,
+                                         const pinbulk_encode_options *options,
+                                         pinbulk_error *error)
+{
+    char buffer[256];
+    size_t got;
+    memset(body, 0, sizeof *body);
+    body->object = object;
+    body->table = table;
+    body->result = PINBULK_BAD_ARGUMENT;
+    if (!object) {
+        pinbulki_error_set(error, PINBULK_BAD_ARGUMENT, "no object");
+        return PINBULK_BAD_ARGUMENT;
+    }
+    pinbulki_encode_setup(&body->encoder, options, error);
+    if (pinbulki_body_begin(body) == PINBULK_OK)
+        while (!pinbulki_body_is_whole(body) &&
+               pinbulki_body_pull(body, buffer, sizeof buffer, &got) == PINBULK_OK)
+            continue;
+    body->encoder.error = NULL;
+    if (body->result != PINBULK_OK)
+        return body->result;
+    body->length = body->at;
+    body->sum = body->at_sum;
+    return pinbulki_body_begin(body);
+}
+
+PINBULK_API pinbulk_result pinbulk_body_init_download(pinbulk_body *body,
+                                                      const pinbulk_download *object,
+                                                      const pinbulk_encode_options *options,
+                                                      pinbulk_error *error)
+{
+    return pinbulki_body_init(body, object, &pinbulki_download_table, options, error);
+}
+
+PINBULK_API pinbulk_result pinbulk_body_init_upsert(pinbulk_body *body,
+                                                    const pinbulk_upsert *object,
+                                                    const pinbulk_encode_options *options,
+                                                    pinbulk_error *error)
+{
+    return pinbulki_body_init(body, object, &pinbulki_upsert_table, options, error);
+}
+
+PINBULK_API void pinbulk_body_init_memory(pinbulk_body *body, const void *data, size_t length)
+{
+    memset(body, 0, sizeof *body);
+    body->memory.data = (const char *)data;
+    body->memory.length = length;
+    if (data)
+        body->length = length;
+    else if (length)
+        body->result = PINBULK_BAD_ARGUMENT;
+}
+
+PINBULK_API uint64_t pinbulk_body_length(const pinbulk_body *body)
+{
+    return body->length;
+}
+
+/* The next bytes of a body that is encoded. Those that complete the announced length are given only
+   when they also complete the object, and all bytes were those of the first pass. */
+static pinbulk_result pinbulki_body_read_object(pinbulk_body *body, char *buffer, size_t size,
+                                                size_t *got)
+{
+    int whole;
+    if (pinbulki_body_pull(body, buffer, size, got) == PINBULK_OK) {
+        whole = pinbulki_body_is_whole(body);
+        if (body->at > body->length || whole != (body->at == body->length) ||
+            (whole && body->at_sum != body->sum))
+            body->result = PINBULK_SOURCE_CHANGED;
+    } else if (body->result != PINBULK_SOURCE_FAILED) {
+        body->result = PINBULK_SOURCE_CHANGED; /* the first pass found no error */
+    }
+    if (body->result != PINBULK_OK)
+        *got = 0;
+    return body->result;
+}
+
+PINBULK_API pinbulk_result pinbulk_body_read(pinbulk_body *body, void *buffer, size_t size,
+                                             size_t *got)
+{
+    *got = 0;
+    if (body->result != PINBULK_OK || size == 0 || body->at == body->length)
+        return body->result;
+    if (!buffer)
+        return PINBULK_BAD_ARGUMENT;
+    if (body->object)
+        return pinbulki_body_read_object(body, (char *)buffer, size, got);
+    *got = size < body->length - body->at ? size : (size_t)(body->length - body->at);
+    memcpy(buffer, body->memory.data + (size_t)body->at, *got);
+    body->at += *got;
+    return PINBULK_OK;
+}
+
+PINBULK_API pinbulk_result pinbulk_body_rewind(pinbulk_body *body)
+{
+    if (body->length == 0)
+        return body->result; /* empty, or its first pass failed */
+    return pinbulki_body_begin(body);
+}
+
+/* Decoding: the tokens of the reader, put where the rows say, with a stack of what is open.
+
+   The arena has two ends. From the front grows what stays: texts and objects. From the back grows
+   what is still open: list items and extra members, whose number is only known at their end, the
+   last one foremost. When a list or object ends, they are turned round and moved to the front. What
+   is between the ends is free, and the reader uses it as the buffer for texts that hold escapes, so
+   that such a text is in place already. */
+
+typedef struct pinbulki_level {
+    void *value;                 /* the object; where the list goes */
+    const pinbulki_table *table; /* of the object; NULL: it is a list */
+    const pinbulki_row *row;     /* of the list; of the current member, NULL when it is unknown */
+    size_t next;                 /* the row that is expected next */
+    uint64_t seen;               /* the rows that were there, one bit each */
+    size_t count;                /* list items, or extra members, that are complete */
+    size_t front, back;          /* of the arena when it was opened */
+    const char *start;           /* of the list in the text */
+} pinbulki_level;
+
+typedef struct pinbulki_decoder {
+    pinbulk_reader reader;
+    pinbulk_token token;
+    char *memory;
+    size_t front, back; /* what is free */
+    size_t skew;        /* of the memory against an address that suits every object */
+    const char *before; /* behind what stands before the current value: a name, an item */
+    pinbulk_text name;  /* of the current member, when it is unknown or an entry of a map */
+    pinbulk_decode_options options;
+    unsigned depth;
+    char scratch[16]; /* buffer for texts that are not looked at */
+    pinbulki_level levels[PINBULK_ENCODE_DEPTH];
+} pinbulki_decoder;
+
+/* The alignment that suits every object. */
+typedef struct pinbulki_aligned {
+    char byte;
+    union {
+        int64_t integer;
+        size_t size;
+        const void *pointer;
+    } any;
+} pinbulki_aligned;
+
+#define PINBULKI_ALIGNMENT offsetof(pinbulki_aligned, any)
+
+/* Where the current value begins. */
+static const char *pinbulki_value_start(const pinbulki_decoder *decoder)
+{
+    const char *at = decoder->before, *end = decoder->reader.end;
+    while (at != end &&
+           (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t' || *at == ':' || *at == ','))
+        at++;
+    return at;
+}
+
+/* What was expected where a value of another type stands. */
+static const char *pinbulki_expectation(const pinbulki_decoder *decoder)
+{
+    const pinbulki_level *level;
+    if (decoder->depth == 0)
+        return "expected an object";
+    level = &decoder->levels[decoder->depth - 1];
+    if ((level->row->kind & PINBULKI_LIST) && level->table)
+        return pinbulki_is_map(level->row) ? "expected an object" : "expected an array";
+    switch (level->row->kind & PINBULKI_KIND) {
+    case PINBULKI_STRING:
+    case PINBULKI_ENUM:
+        return "expected a string";
+    case PINBULKI_BOOL:
+        return "expected true or false";
+    case PINBULKI_OBJECT:
+        return "expected an object";
+    case PINBULKI_UNION:
+        return "expected a value of another type";
+    default:
+        return "expected a number";
+    }
+}
+
+/* Fills the error. */
+static void pinbulki_decode_error(const pinbulki_decoder *decoder, pinbulk_result result,
+                                  pinbulk_error *error)
+{
+    pinbulki_line path;
+    unsigned i;
+    if (decoder->reader.result == result) {
+        pinbulk_reader_error(&decoder->reader, error);
+    } else {
+        pinbulki_error_set(error, result,
+                           result == PINBULK_WRONG_TYPE ? pinbulki_expectation(decoder) : "");
+        error->has_offset = 1;
+        error->offset = (uint64_t)(pinbulki_value_start(decoder) - decoder->reader.chunk);
+    }
+    path = pinbulki_codec_line(error->path, sizeof error->path);
+    for (i = 0; i < decoder->depth; i++) {
+        const pinbulki_level *level = &decoder->levels[i];
+        if (!level->table && !pinbulki_is_map(level->row))
+            pinbulki_codec_path_index(&path, level->count);
+        else if (level->table && level->row)
+            pinbulki_codec_path_key(&path, level->row->key, level->row->key_length);
+        else if (decoder->name.data)
+            pinbulki_codec_path_key(&path, decoder->name.data, decoder->name.length);
+    }
+    pinbulki_codec_line_end(&path);
+}
+
+/* Memory. */
+
+/* The bytes from `offset` of the memory to the next aligned address. */
+static size_t pinbulki_padding(const pinbulki_decoder *decoder, size_t offset)
+{
+    return (PINBULKI_ALIGNMENT - (decoder->skew + offset) % PINBULKI_ALIGNMENT) %
+           PINBULKI_ALIGNMENT;
+}
+
+/* Zeroed memory that stays, NULL when there is not enough. */
+static void *pinbulki_take_front(pinbulki_decoder *decoder, size_t size)
+{
+    size_t padding = pinbulki_padding(decoder, decoder->front);
+    size_t room = decoder->back - decoder->front;
+    void *taken;
+    if (padding > room || size > room - padding)
+        return NULL;
+    taken = decoder->memory + decoder->front + padding;
+    decoder->front += padding + size;
+    memset(taken, 0, size);
+    return taken;
+}
+
+/* Zeroed memory for one more item of the innermost list, or extra member of the innermost object;
+   NULL when there is not enough. */
+static void *pinbulki_take_back(pinbulki_decoder *decoder, size_t size)
+{
+    const pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+    size_t room = decoder->back - decoder->front, excess = 0;
+    void *taken;
+    if (level->count == 0)
+        excess = (decoder->skew + decoder->back) % PINBULKI_ALIGNMENT;
+    if (excess > room || size > room - excess)
+        return NULL;
+    decoder->back -= excess + size;
+    taken = decoder->memory + decoder->back;
+    memset(taken, 0, size);
+    return taken;
+}
+
+/* Turns the order of `count` items round. */
+static void pinbulki_turn_round(char *items, size_t count, size_t size)
+{
+    char piece[64], *first = items, *last = items + (count - 1) * size;
+    for (; first < last; first += size, last -= size) {
+        size_t at, part;
+        for (at = 0; at < size; at += part) {
+            part = size - at < sizeof piece ? size - at : sizeof piece;
+            memcpy(piece, first + at, part);
+            memcpy(first + at, last + at, part);
+            memcpy(last + at, piece, part);
+        }
+    }
+}
+
+/* Moves the complete items of the innermost level from the back to the front. Returns 0 when there
+   is no room for the alignment. */
+static int pinbulki_settle(pinbulki_decoder *decoder, size_t size, const void **items)
+{
+    const pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+    size_t padding = pinbulki_padding(decoder, decoder->front);
+    *items = NULL;
+    if (level->count > 0) {
+        char *from = decoder->memory + decoder->back, *to;
+        if (padding > decoder->back - decoder->front)
+            return 0;
+        decoder->front += padding;
+        to = decoder->memory + decoder->front;
+        pinbulki_turn_round(from, level->count, size);
+        memmove(to, from, level->count * size);
+        decoder->front += level->count * size;
+        *items = to;
+    }
+    decoder->back = level->back;
+    return 1;
+}
+
+/* Makes a text stay. It lies in the input, or as the last one read at the front of what is free. */
+static int pinbulki_keep(pinbulki_decoder *decoder, pinbulk_text *text)
+{
+    char *front = decoder->memory + decoder->front;
+    if (text->length == 0)
+        text->data = "";
+    else if (text->data == front)
+        decoder->front += text->length;
+    else if (!decoder->options.borrow) {
+        if (text->length > decoder->back - decoder->front)
+            return 0;
+        memcpy(front, text->data, text->length);
+        text->data = front;
+        decoder->front += text->length;
+    }
+    return 1;
+}
+
+static int pinbulki_keep_token(pinbulki_decoder *decoder, pinbulk_text *text)
+{
+    text->data = decoder->token.text;
+    text->length = decoder->token.length;
+    return pinbulki_keep(decoder, text);
+}
+
+/* Tokens. */
+
+/* Reads the next token, its text whole when it is to be looked at, otherwise in parts. */
+static pinbulk_result pinbulki_next_token(pinbulki_decoder *decoder, int is_looked_at)
+{
+    pinbulk_reader *reader = &decoder->reader;
+    if (is_looked_at) {
+        reader->config.buffer = decoder->memory + decoder->front;
+        reader->config.buffer_size = decoder->back - decoder->front;
+        reader->config.parts = 0;
+    } else {
+        reader->config.buffer = decoder->scratch;
+        reader->config.buffer_size = sizeof decoder->scratch;
+        reader->config.parts = 1;
+    }
+    if (PINBULKI_LIKELY(pinbulki_reader_step(reader, &decoder->token) != PINBULK_TOKEN_ERROR))
+        return PINBULK_OK;
+    return reader->result == PINBULK_TOO_LARGE ? PINBULK_NO_SPACE : reader->result;
+}
+
+/* Reads the value to its end whose first token was read. Sets *json to how it stands in the input.
+ */
+static pinbulk_result pinbulki_rest_of_value(pinbulki_decoder *decoder, pinbulk_text *json)
+{
+    pinbulk_result result = PINBULK_OK;
+    json->data = pinbulki_value_start(decoder);
+    if (decoder->token.kind == PINBULK_TOKEN_OBJECT || decoder->token.kind == PINBULK_TOKEN_ARRAY) {
+        pinbulk_reader_skip(&decoder->reader);
+        result = pinbulki_next_token(decoder, 0);
+    }
+    while (result == PINBULK_OK && decoder->token.more)
+        result = pinbulki_next_token(decoder, 0);
+    json->length = (size_t)(decoder->reader.at - json->data);
+    return result;
+}
+
+/* Extra members. */
+
+/* The extra member of that name in the innermost object, NULL when there is none. */
+static pinbulk_member *pinbulki_find_extra(pinbulki_decoder *decoder, const char *name,
+                                           size_t length)
+{
+    const pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+    size_t i;
+    if (level->count > 0) {
+        pinbulk_member *extra = (pinbulk_member *)(void *)(decoder->memory + decoder->back);
+        for (i = 0; i < level->count; i++)
+            if (extra[i].name.length == length && memcmp(extra[i].name.data, name, length) == 0)
+                return &extra[i];
+    }
+    return NULL;
+}
+
+/* Keeps a member as an extra one of the innermost object. The name stays already. */
+static pinbulk_result pinbulki_add_extra(pinbulki_decoder *decoder, pinbulk_text name,
+                                         pinbulk_text json)
+{
+    pinbulk_member *member = pinbulki_find_extra(decoder, name.data, name.length);
+    if (!pinbulki_keep(decoder, &json))
+        return PINBULK_NO_SPACE;
+    if (!member) {
+        member = (pinbulk_member *)pinbulki_take_back(decoder, sizeof *member);
+        if (!member)
+            return PINBULK_NO_SPACE;
+        decoder->levels[decoder->depth - 1].count++;
+    }
+    member->name = name;
+    member->json = json;
+    return PINBULK_OK;
+}
+
+/* Reads an unknown member, whose name is the current token. */
+static pinbulk_result pinbulki_decode_unknown(pinbulki_decoder *decoder)
+{
+    pinbulk_text json;
+    pinbulk_result result;
+    decoder->name.data = decoder->token.text;
+    decoder->name.length = decoder->token.length;
+    if (decoder->options.unknown == PINBULK_UNKNOWN_REFUSE)
+        return PINBULK_UNKNOWN;
+    if (decoder->options.unknown == PINBULK_UNKNOWN_KEEP) {
+        if (decoder->options.duplicates == PINBULK_DUPLICATES_REFUSE &&
+            pinbulki_find_extra(decoder, decoder->name.data, decoder->name.length))
+            return PINBULK_DUPLICATE;
+        if (!pinbulki_keep(decoder, &decoder->name))
+            return PINBULK_NO_SPACE;
+    }
+    result = pinbulki_next_token(decoder, 0);
+    if (result != PINBULK_OK)
+        return result;
+    result = pinbulki_rest_of_value(decoder, &json);
+    if (result == PINBULK_OK && decoder->options.unknown == PINBULK_UNKNOWN_KEEP)
+        result = pinbulki_add_extra(decoder, decoder->name, json);
+    return result;
+}
+
+/* Levels. */
+
+static pinbulk_result pinbulki_open_level(pinbulki_decoder *decoder, void *value,
+                                          const pinbulki_table *table, const pinbulki_row *row)
+{
+    pinbulki_level *level = &decoder->levels[decoder->depth];
+    if (decoder->depth == PINBULK_ENCODE_DEPTH)
+        return PINBULK_TOO_DEEP;
+    level->value = value;
+    level->table = table;
+    level->row = row;
+    level->next = 0;
+    level->seen = 0;
+    level->count = 0;
+    level->front = decoder->front;
+    level->back = decoder->back;
+    level->start = row ? pinbulki_value_start(decoder) : NULL;
+    decoder->name.data = NULL;
+    decoder->depth++;
+    return PINBULK_OK;
+}
+
+/* Puts what is complete into its place and goes back to the level around it. */
+static pinbulk_result pinbulki_close_level(pinbulki_decoder *decoder)
+{
+    pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+    if (level->table) {
+        pinbulk_members extra;
+        const void *items;
+        if (!pinbulki_settle(decoder, sizeof(pinbulk_member), &items))
+            return PINBULK_NO_SPACE;
+        extra.count = level->count;
+        extra.items = (const pinbulk_member *)items;
+        memcpy((char *)level->value + level->table->extra, &extra, sizeof extra);
+    } else {
+        pinbulki_list list;
+        memset(&list, 0, sizeof list);
+        if (!pinbulki_settle(decoder, pinbulki_value_size(level->row, 1), &list.items))
+            return PINBULK_NO_SPACE;
+        list.state = PINBULK_SET;
+        list.count = level->count;
+        memcpy(level->value, &list, sizeof list);
+    }
+    decoder->depth--;
+    if (decoder->depth > 0 && !decoder->levels[decoder->depth - 1].table)
+        decoder->levels[decoder->depth - 1].count++;
+    return PINBULK_OK;
+}
+
+/* Makes an extra member of the current member, whose value has another type. A list goes as a
+   whole. */
+static pinbulk_result pinbulki_set_aside(pinbulki_decoder *decoder)
+{
+    pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+    pinbulk_text json, name;
+    pinbulk_result result = pinbulki_rest_of_value(decoder, &json);
+    for (; result == PINBULK_OK && !level->table; level--) {
+        json.data = level->start;
+        while (result == PINBULK_OK && pinbulk_reader_depth(&decoder->reader) >= decoder->depth)
+            result = pinbulki_next_token(decoder, 0);
+        json.length = (size_t)(decoder->reader.at - json.data);
+        decoder->front = level->front;
+        decoder->back = level->back;
+        decoder->depth--;
+    }
+    if (result != PINBULK_OK)
+        return result;
+    memset((char *)level->value + level->row->offset, 0, pinbulki_value_size(level->row, 0));
+    name.data = level->row->key;
+    name.length = level->row->key_length;
+    return pinbulki_add_extra(decoder, name, json);
+}
+
+/* Values. */
+
+static pinbulk_result pinbulki_decode_int(const pinbulk_token *token, pinbulk_int *value)
+{
+    const char *at = token->text, *end = at + token->length;
+    int64_t number = 0;
+    int is_negative;
+    if (token->integer && token->length <= 18) {
+        is_negative = *at == '-';
+        for (at += is_negative; at != end; at++)
+            number = number * 10 + (*at - '0');
+        value->value = is_negative ? -number : number;
+    } else if (pinbulk_int_from_text(at, token->length, &number) == PINBULK_OK) {
+        value->value = number;
+    } else {
+        return PINBULK_OUT_OF_RANGE;
+    }
+    value->state = PINBULK_SET;
+    return PINBULK_OK;
+}
+
+static pinbulk_result pinbulki_decode_enum(pinbulki_decoder *decoder, const pinbulki_names *names,
+                                           pinbulk_enum *value)
+{
+    pinbulk_text text;
+    unsigned constant;
+    text.data = NULL;
+    text.length = decoder->token.length;
+    constant = pinbulki_constant_of(names, decoder->token.text, text.length, &text.data);
+    if (constant == 0 && !pinbulki_keep_token(decoder, &text))
+        return PINBULK_NO_SPACE;
+    *value = pinbulk_enum_set(constant);
+    value->length = text.length;
+    value->text = text.data;
+    return PINBULK_OK;
+}
+
+/* Opens an object: an item is in its place already, a member is a reference to it. */
+static pinbulk_result pinbulki_decode_object(pinbulki_decoder *decoder, const pinbulki_table *table,
+                                             void *value, int is_item)
+{
+    if (decoder->token.kind != PINBULK_TOKEN_OBJECT)
+        return PINBULK_WRONG_TYPE;
+    if (!is_item) {
+        pinbulki_ref ref;
+        void *object = pinbulki_take_front(decoder, table->size);
+        if (!object)
+            return PINBULK_NO_SPACE;
+        memset(&ref, 0, sizeof ref);
+        ref.state = PINBULK_SET;
+        ref.value = object;
+        memcpy(value, &ref, sizeof ref);
+        value = object;
+    }
+    return pinbulki_open_level(decoder, value, table, NULL);
+}
+
+/* True when a value that begins with the token can be one of the row. */
+static int pinbulki_row_takes(const pinbulki_row *row, const pinbulk_token *token)
+{
+    if (pinbulki_is_map(row))
+        return token->kind == PINBULK_TOKEN_OBJECT;
+    if (row->kind & PINBULKI_LIST)
+        return token->kind == PINBULK_TOKEN_ARRAY;
+    switch (row->kind) {
+    case PINBULKI_STRING:
+    case PINBULKI_ENUM:
+        return token->kind == PINBULK_TOKEN_STRING;
+    case PINBULKI_INT:
+        return token->kind == PINBULK_TOKEN_NUMBER && token->integer;
+    case PINBULKI_DECIMAL:
+        return token->kind == PINBULK_TOKEN_NUMBER;
+    case PINBULKI_BOOL:
+        return token->kind == PINBULK_TOKEN_TRUE || token->kind == PINBULK_TOKEN_FALSE;
+    case PINBULKI_OBJECT:
+        return token->kind == PINBULK_TOKEN_OBJECT;
+    default:
+        return row->kind == PINBULKI_JSON;
+    }
+}
+
+/* Looks ahead for the tag of the object that begins: the row of that key, NULL when there is none.
+ */
+static const pinbulki_row *pinbulki_find_tagged(const pinbulki_decoder *decoder,
+                                                const pinbulki_table *table)
+{
+    pinbulk_reader ahead = decoder->reader;
+    pinbulk_token token;
+    const pinbulk_text tag = pinbulk_text_of(table->tag);
+    for (;;) {
+        int is_tag;
+        if (pinbulk_reader_next(&ahead, &token) != PINBULK_TOKEN_KEY)
+            return NULL;
+        is_tag = token.length == tag.length && memcmp(token.text, tag.data, tag.length) == 0;
+        pinbulk_reader_next(&ahead, &token);
+        if (is_tag)
+            return token.kind == PINBULK_TOKEN_STRING
+                       ? pinbulki_find_row(table, 0, token.text, token.length)
+                       : NULL;
+        if (token.kind == PINBULK_TOKEN_OBJECT || token.kind == PINBULK_TOKEN_ARRAY) {
+            pinbulk_reader_skip(&ahead);
+            pinbulk_reader_next(&ahead, &token);
+        }
+    }
+}
+
+/* The row of the kind that a union has, NULL when it has none of them. A row of the kind
+   PINBULKI_JSON takes what no row before it takes. */
+static const pinbulki_row *pinbulki_choose(const pinbulki_decoder *decoder,
+                                           const pinbulki_table *table)
+{
+    const pinbulki_row *row, *end = table->rows + table->count, *tagged = NULL;
+    if (table->tag && decoder->token.kind == PINBULK_TOKEN_OBJECT)
+        tagged = pinbulki_find_tagged(decoder, table);
+    for (row = table->rows; row != end; row++)
+        if ((!table->tag || row == tagged || row->kind == PINBULKI_JSON) &&
+            pinbulki_row_takes(row, &decoder->token))
+            return row;
+    return NULL;
+}
+
+/* Takes a value whose first token was read; lists and objects are only opened. Of another type than
+   the row has it returns PINBULK_WRONG_TYPE, of an integer that does not fit PINBULK_OUT_OF_RANGE,
+   and has taken nothing. */
+static pinbulk_result pinbulki_decode_value(pinbulki_decoder *decoder, const pinbulki_row *row,
+                                            void *value, int is_item)
+{
+    const pinbulk_token *token = &decoder->token;
+    pinbulk_text text;
+    pinbulk_result result;
+    if (token->kind == PINBULK_TOKEN_NULL && !is_item) {
+        *(uint8_t *)value = PINBULK_NULL;
+        return PINBULK_OK;
+    }
+    if ((row->kind & PINBULKI_KIND) == PINBULKI_UNION && (is_item || row->kind == PINBULKI_UNION)) {
+        const pinbulki_table *table = (const pinbulki_table *)row->sub;
+        row = pinbulki_choose(decoder, table);
+        if (!row)
+            return PINBULK_WRONG_TYPE;
+        ((pinbulki_choice *)value)->state = PINBULK_SET;
+        ((pinbulki_choice *)value)->row = (uint8_t)(row - table->rows + 1);
+        value = (char *)value + row->offset;
+        is_item = 0;
+    }
+    if ((row->kind & PINBULKI_LIST) && !is_item)
+        return pinbulki_row_takes(row, token) ? pinbulki_open_level(decoder, value, NULL, row)
+                                              : PINBULK_WRONG_TYPE;
+    switch (row->kind & PINBULKI_KIND) {
+    case PINBULKI_STRING:
+        if (token->kind != PINBULK_TOKEN_STRING)
+            return PINBULK_WRONG_TYPE;
+        if (!pinbulki_keep_token(decoder, &text))
+            return PINBULK_NO_SPACE;
+        *(pinbulk_string *)value = pinbulk_string_set(text.data, text.length);
+        return PINBULK_OK;
+    case PINBULKI_INT:
+        if (token->kind != PINBULK_TOKEN_NUMBER)
+            return PINBULK_WRONG_TYPE;
+        return pinbulki_decode_int(token, (pinbulk_int *)value);
+    case PINBULKI_DECIMAL:
+        if (token->kind != PINBULK_TOKEN_NUMBER)
+            return PINBULK_WRONG_TYPE;
+        if (!pinbulki_keep_token(decoder, &text))
+            return PINBULK_NO_SPACE;
+        *(pinbulk_decimal *)value = pinbulk_decimal_set(text.data, text.length);
+        return PINBULK_OK;
+    case PINBULKI_BOOL:
+        if (token->kind != PINBULK_TOKEN_TRUE && token->kind != PINBULK_TOKEN_FALSE)
+            return PINBULK_WRONG_TYPE;
+        *(pinbulk_bool *)value = pinbulk_bool_set(token->kind == PINBULK_TOKEN_TRUE);
+        return PINBULK_OK;
+    case PINBULKI_ENUM:
+        if (token->kind != PINBULK_TOKEN_STRING)
+            return PINBULK_WRONG_TYPE;
+        return pinbulki_decode_enum(decoder, (const pinbulki_names *)row->sub,
+                                    (pinbulk_enum *)value);
+    case PINBULKI_OBJECT:
+        return pinbulki_decode_object(decoder, (const pinbulki_table *)row->sub, value, is_item);
+    default: /* PINBULKI_JSON */
+        result = pinbulki_rest_of_value(decoder, &text);
+        if (result == PINBULK_OK && !pinbulki_keep(decoder, &text))
+            result = PINBULK_NO_SPACE;
+        if (result == PINBULK_OK) {
+            pinbulki_json json;
+            memset(&json, 0, sizeof json);
+            json.state = PINBULK_SET;
+            json.length = text.length;
+            json.text = text.data;
+            memcpy(value, &json, sizeof json);
+        }
+        return result;
+    }
+}
+
+/* Forgets a member of the innermost object, that is there for the second time. */
+static void pinbulki_forget_member(pinbulki_decoder *decoder, const pinbulki_row *row)
+{
+    pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+    size_t i;
+    memset((char *)level->value + row->offset, 0, pinbulki_value_size(row, 0));
+    for (i = level->count; i-- > 0;) {
+        pinbulk_member *extra = (pinbulk_member *)(void *)(decoder->memory + decoder->back);
+        const pinbulki_row *other =
+            pinbulki_find_row(level->table, 0, extra[i].name.data, extra[i].name.length);
+        if (other && other->offset == row->offset) {
+            memmove(extra + 1, extra, i * sizeof *extra);
+            decoder->back += sizeof *extra;
+            level->count--;
+        }
+    }
+}
+
+/* Reads one member of the innermost object, or its end. */
+static pinbulk_result pinbulki_decode_member(pinbulki_decoder *decoder)
+{
+    pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+    const pinbulki_row *row;
+    size_t index;
+    uint64_t bit;
+    pinbulk_result result = pinbulki_next_token(decoder, 1);
+    if (result != PINBULK_OK)
+        return result;
+    if (decoder->token.kind == PINBULK_TOKEN_OBJECT_END)
+        return pinbulki_close_level(decoder);
+    decoder->before = decoder->reader.at;
+    row = pinbulki_find_row(level->table, level->next, decoder->token.text, decoder->token.length);
+    level->row = row;
+    if (!row)
+        return pinbulki_decode_unknown(decoder);
+    index = (size_t)(row - level->table->rows);
+    level->next = index + 1;
+    bit = UINT64_C(1) << (index - (row->flags & PINBULKI_LEGACY ? 1 : 0));
+    if (level->seen & bit) {
+        if (decoder->options.duplicates == PINBULK_DUPLICATES_REFUSE)
+            return PINBULK_DUPLICATE;
+        pinbulki_forget_member(decoder, row);
+    }
+    level->seen |= bit;
+    result = pinbulki_next_token(decoder, row->kind != PINBULKI_JSON);
+    if (result != PINBULK_OK)
+        return result;
+    return pinbulki_decode_value(decoder, row, (char *)level->value + row->offset, 0);
+}
+
+/* Reads one entry of the innermost list, which is a map, or its end. */
+static pinbulk_result pinbulki_decode_multiplier(pinbulki_decoder *decoder)
+{
+    pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+    pinbulk_multiplier *entry = NULL;
+    pinbulk_text text;
+    size_t i;
+    pinbulk_result result;
+    decoder->name.data = NULL;
+    result = pinbulki_next_token(decoder, 1);
+    if (result != PINBULK_OK)
+        return result;
+    if (decoder->token.kind == PINBULK_TOKEN_OBJECT_END)
+        return pinbulki_close_level(decoder);
+    decoder->before = decoder->reader.at;
+    if (!pinbulki_keep_token(decoder, &decoder->name))
+        return PINBULK_NO_SPACE;
+    if (level->count > 0)
+        entry = (pinbulk_multiplier *)(void *)(decoder->memory + decoder->back);
+    for (i = 0; i < level->count && !pinbulk_text_equal(entry->key, decoder->name); i++)
+        entry++;
+    if (i < level->count && decoder->options.duplicates == PINBULK_DUPLICATES_REFUSE)
+        return PINBULK_DUPLICATE;
+    result = pinbulki_next_token(decoder, 1);
+    if (result != PINBULK_OK)
+        return result;
+    if (decoder->token.kind != PINBULK_TOKEN_NUMBER)
+        return PINBULK_WRONG_TYPE;
+    if (!pinbulki_keep_token(decoder, &text))
+        return PINBULK_NO_SPACE;
+    if (i == level->count) {
+        entry = (pinbulk_multiplier *)pinbulki_take_back(decoder, sizeof *entry);
+        if (!entry)
+            return PINBULK_NO_SPACE;
+        level->count++;
+    }
+    entry->key = decoder->name;
+    entry->value = pinbulk_decimal_set(text.data, text.length);
+    return PINBULK_OK;
+}
+
+/* Reads one item of the innermost list, or its end. */
+static pinbulk_result pinbulki_decode_item(pinbulki_decoder *decoder)
+{
+    pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+    const unsigned depth = decoder->depth;
+    const pinbulki_row *row = level->row;
+    void *item;
+    pinbulk_result result;
+    decoder->before = decoder->reader.at;
+    result = pinbulki_next_token(decoder, row->kind != (PINBULKI_LIST | PINBULKI_JSON));
+    if (result != PINBULK_OK)
+        return result;
+    if (decoder->token.kind == PINBULK_TOKEN_ARRAY_END)
+        return pinbulki_close_level(decoder);
+    item = pinbulki_take_back(decoder, pinbulki_value_size(row, 1));
+    if (!item)
+        return PINBULK_NO_SPACE;
+    result = pinbulki_decode_value(decoder, row, item, 1);
+    if (result == PINBULK_OK && decoder->depth == depth)
+        level->count++;
+    return result;
+}
+
+/* Reads the whole text into the object. */
+static pinbulk_result pinbulki_decode_run(pinbulki_decoder *decoder, void *object,
+                                          const pinbulki_table *table)
+{
+    pinbulk_result result = pinbulki_next_token(decoder, 0);
+    if (result != PINBULK_OK)
+        return result;
+    if (decoder->token.kind != PINBULK_TOKEN_OBJECT)
+        return PINBULK_WRONG_TYPE;
+    result = pinbulki_open_level(decoder, object, table, NULL);
+    while (result == PINBULK_OK && decoder->depth > 0) {
+        const pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+        if (level->table)
+            result = pinbulki_decode_member(decoder);
+        else if (pinbulki_is_map(level->row))
+            result = pinbulki_decode_multiplier(decoder);
+        else
+            result = pinbulki_decode_item(decoder);
+        if ((result == PINBULK_WRONG_TYPE || result == PINBULK_OUT_OF_RANGE) &&
+            decoder->options.tolerant)
+            result = pinbulki_set_aside(decoder);
+    }
+    if (result == PINBULK_OK)
+        result = pinbulki_next_token(decoder, 0); /* the end, or what must not follow */
+    return result;
+}
+
+/* All of the public functions for decoding. */
+static pinbulk_result pinbulki_decode(const char *json, size_t length, void *object,
+                                      const pinbulki_table *table, pinbulk_arena *arena,
+                                      const pinbulk_decode_options *options, pinbulk_error *error)
+{
+    pinbulki_decoder decoder;
+    pinbulk_result result;
+    if (object)
+        memset(object, 0, table->size);
+    if (!object || (!json && length) || !arena || (!arena->memory && arena->size) ||
+        arena->used > arena->size) {
+        pinbulki_error_set(error, PINBULK_BAD_ARGUMENT, "no object, no text, or no arena");
+        return PINBULK_BAD_ARGUMENT;
+    }
+    memset(&decoder.options, 0, sizeof decoder.options);
+    if (options)
+        decoder.options = *options;
+    decoder.memory = arena->memory ? (char *)arena->memory : decoder.scratch;
+    decoder.front = arena->used;
+    decoder.back = arena->size;
+    decoder.skew = (size_t)((uintptr_t)decoder.memory % PINBULKI_ALIGNMENT);
+    decoder.depth = 0;
+    pinbulk_reader_init(&decoder.reader, NULL);
+    pinbulk_reader_feed(&decoder.reader, json, length);
+    pinbulk_reader_end(&decoder.reader);
+    decoder.before = decoder.reader.at;
+    result = pinbulki_decode_run(&decoder, object, table);
+    if (result == PINBULK_OK) {
+        arena->used = decoder.front;
+        return PINBULK_OK;
+    }
+    if (error)
+        pinbulki_decode_error(&decoder, result, error);
+    memset(object, 0, table->size);
+    return result;
+}
+
+PINBULK_API pinbulk_result pinbulk_decode_campaign(const char *json, size_t length,
+                                                   pinbulk_campaign *object, pinbulk_arena *arena,
+                                                   const pinbulk_decode_options *options,
+                                                   pinbulk_error *error)
+{
+    return pinbulki_decode(json, length, object, &pinbulki_campaign_table, arena, options, error);
+}
+
+PINBULK_API pinbulk_result pinbulk_decode_keyword(const char *json, size_t length,
+                                                  pinbulk_keyword *object, pinbulk_arena *arena,
+                                                  const pinbulk_decode_options *options,
+                                                  pinbulk_error *error)
+{
+    return pinbulki_decode(json, length, object, &pinbulki_keyword_table, arena, options, error);
+}
+
+PINBULK_API pinbulk_result pinbulk_decode_product_group(const char *json, size_t length,
+                                                        pinbulk_product_group *object,
+                                                        pinbulk_arena *arena,
+                                                        const pinbulk_decode_options *options,
+                                                        pinbulk_error *error)
+{
+    return pinbulki_decode(json, length, object, &pinbulki_product_group_table, arena, options,
+                           error);
+}
+
+PINBULK_API pinbulk_result pinbulk_decode_download(const char *json, size_t length,
+                                                   pinbulk_download *object, pinbulk_arena *arena,
+                                                   const pinbulk_decode_options *options,
+                                                   pinbulk_error *error)
+{
+    return pinbulki_decode(json, length, object, &pinbulki_download_table, arena, options, error);
+}
+
+PINBULK_API pinbulk_result pinbulk_decode_upsert(const char *json, size_t length,
+                                                 pinbulk_upsert *object, pinbulk_arena *arena,
+                                                 const pinbulk_decode_options *options,
+                                                 pinbulk_error *error)
+{
+    return pinbulki_decode(json, length, object, &pinbulki_upsert_table, arena, options, error);
+}
+
+PINBULK_API pinbulk_result pinbulk_decode_submitted(const char *json, size_t length,
+                                                    pinbulk_submitted *object, pinbulk_arena *arena,
+                                                    const pinbulk_decode_options *options,
+                                                    pinbulk_error *error)
+{
+    return pinbulki_decode(json, length, object, &pinbulki_submitted_table, arena, options, error);
+}
+
+PINBULK_API pinbulk_result pinbulk_decode_status(const char *json, size_t length,
+                                                 pinbulk_status *object, pinbulk_arena *arena,
+                                                 const pinbulk_decode_options *options,
+                                                 pinbulk_error *error)
+{
+    return pinbulki_decode(json, length, object, &pinbulki_status_table, arena, options, error);
+}
+
+PINBULK_API pinbulk_result pinbulk_decode_problem(const char *json, size_t length,
+                                                  pinbulk_problem *object, pinbulk_arena *arena,
+                                                  const pinbulk_decode_options *options,
+                                                  pinbulk_error *error)
+{
+    return pinbulki_decode(json, length, object, &pinbulki_problem_table, arena, options, error);
+}
+/* ============================================================================================== */
+/* >>requests: implementation                                                                     */
+/* ============================================================================================== */
+
+#define PINBULKI_ACCOUNT_MAX 18
+
+static int pinbulki_http_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+static char pinbulki_http_lower(char byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (char)(byte + ('a' - 'A')) : byte;
+}
+
+/* A letter, a digit, or one of `others`. */
+static int pinbulki_http_char(char byte, const char *others)
+{
+    char lower = pinbulki_http_lower(byte);
+    if (pinbulki_http_digit(byte) || (lower >= 'a' && lower <= 'z'))
+        return 1;
+    while (*others != '\0' && *others != byte)
+        others++;
+    return *others != '\0';
+}
+
+static int pinbulki_http_hex(char byte)
+{
+    char lower = pinbulki_http_lower(byte);
+    return pinbulki_http_digit(byte) || (lower >= 'a' && lower <= 'f');
+}
+
+/* The bytes [from, to) of a text. */
+static pinbulk_text pinbulki_http_part(pinbulk_text text, size_t from, size_t to)
+{
+    text.data = text.data == NULL ? NULL : text.data + from;
+    text.length = to - from;
+    return text;
+}
+
+/* Whether a text begins with `lower`, in upper or lower case. */
+static int pinbulki_http_begins(pinbulk_text text, const char *lower)
+{
+    size_t i;
+    for (i = 0; lower[i] != '\0'; i++)
+        if (i == text.length || pinbulki_http_lower(text.data[i]) != lower[i])
+            return 0;
+    return 1;
+}
+
+static int pinbulki_http_equals(pinbulk_text text, const char *lower)
+{
+    return text.length == pinbulk_text_of(lower).length && pinbulki_http_begins(text, lower);
+}
+
+/* The position of a byte, or the length. */
+static size_t pinbulki_http_find(pinbulk_text text, char byte)
+{
+    size_t i;
+    for (i = 0; i < text.length; i++)
+        if (text.data[i] == byte)
+            break;
+    return i;
+}
+
+/* Digits alone, at least one. What is too large becomes UINT64_MAX. */
+static int pinbulki_http_number(pinbulk_text text, uint64_t *number)
+{
+    uint64_t value = 0;
+    size_t i;
+    for (i = 0; i < text.length; i++) {
+        unsigned digit = (unsigned)(text.data[i] - '0');
+        if (!pinbulki_http_digit(text.data[i]))
+            return 0;
+        value = value > (UINT64_MAX - digit) / 10 ? UINT64_MAX : value * 10 + digit;
+    }
+    *number = value;
+    return text.length != 0;
+}
+
+/* A URL, taken apart and checked. */
+typedef struct pinbulki_url {
+    const char *scheme;
+    pinbulk_text host; /* without brackets */
+    int brackets;
+    uint16_t port;
+    pinbulk_text rest; /* path and query; may be empty */
+} pinbulki_url;
+
+/* Takes `separator` and a number from 0 to 255 without leading zeros off the front of a text. */
+static int pinbulki_url_octet(pinbulk_text *text, const char *separator)
+{
+    int value = 0;
+    size_t i, length = pinbulk_text_of(separator).length;
+    if (!pinbulki_http_begins(*text, separator))
+        return 0;
+    *text = pinbulki_http_part(*text, length, text->length);
+    for (i = 0; i < text->length && i < 3 && pinbulki_http_digit(text->data[i]); i++)
+        value = value * 10 + (text->data[i] - '0');
+    if (i == 0 || value > 255 || (i > 1 && text->data[0] == '0'))
+        return 0;
+    *text = pinbulki_http_part(*text, i, text->length);
+    return 1;
+}
+
+/* Whether a host is this machine: localhost, ::1, or 127.0.0.0/8 written in full. Other spellings
+   of addresses are not trusted. */
+static int pinbulki_url_loopback(const pinbulki_url *url)
+{
+    pinbulk_text rest = url->host;
+    if (url->brackets)
+        return pinbulki_http_equals(rest, "::1");
+    if (pinbulki_http_equals(rest, "localhost"))
+        return 1;
+    return pinbulki_http_begins(rest, "127.") && pinbulki_url_octet(&rest, "") &&
+           pinbulki_url_octet(&rest, ".") && pinbulki_url_octet(&rest, ".") &&
+           pinbulki_url_octet(&rest, ".") && rest.length == 0;
+}
+
+/* Names and IPv4 addresses: labels between single dots. */
+static int pinbulki_url_name(pinbulk_text host)
+{
+    size_t i;
+    char before = '.';
+    for (i = 0; i < host.length; i++) {
+        if (host.data[i] == '.' ? before == '.' : !pinbulki_http_char(host.data[i], "-_"))
+            return 0;
+        before = host.data[i];
+    }
+    return before != '.';
+}
+
+static int pinbulki_url_ipv6(pinbulk_text host)
+{
+    size_t i, colons = 0;
+    for (i = 0; i < host.length; i++) {
+        if (host.data[i] == ':')
+            colons++;
+        else if (!pinbulki_http_hex(host.data[i]) && host.data[i] != '.')
+            return 0;
+    }
+    return colons >= 2;
+}
+
+/* Path and query by RFC 3986. A fragment is refused as well: it is never sent, and where it begins
+   is a thing that URL parsers do not agree on. */
+static int pinbulki_url_rest(pinbulk_text rest)
+{
+    size_t i;
+    for (i = 0; i < rest.length; i++) {
+        if (rest.data[i] == '%') {
+            if (rest.length - i < 3 || !pinbulki_http_hex(rest.data[i + 1]) ||
+                !pinbulki_http_hex(rest.data[i + 2]))
+                return 0;
+        } else if (!pinbulki_http_char(rest.data[i], "-._~!$&'()*+,;=:@/?")) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* [host][:port] of a URL. Returns what is wrong, or NULL. */
+static const char *pinbulki_url_authority(pinbulki_url *url, pinbulk_text authority)
+{
+    size_t end;
+    uint64_t port;
+    if (pinbulki_http_find(authority, '@') != authority.length)
+        return "a URL with user info is not accepted";
+    url->brackets = pinbulki_http_begins(authority, "[");
+    end = pinbulki_http_find(authority, url->brackets ? ']' : ':');
+    if (url->brackets && end == authority.length)
+        return "the host of the URL is malformed";
+    url->host = pinbulki_http_part(authority, (size_t)url->brackets, end);
+    if (!(url->brackets ? pinbulki_url_ipv6(url->host) : pinbulki_url_name(url->host)))
+        return "the host of the URL is missing or malformed";
+    authority = pinbulki_http_part(authority, end + (size_t)url->brackets, authority.length);
+    if (authority.length == 0)
+        return NULL;
+    if (authority.data[0] != ':' || authority.length < 2 || authority.data[1] == '0' ||
+        !pinbulki_http_number(pinbulki_http_part(authority, 1, authority.length), &port) ||
+        port > UINT16_MAX)
+        return "the port of the URL is malformed";
+    url->port = (uint16_t)port;
+    return NULL;
+}
+
+/* Takes a URL apart. Only https is accepted, and http to this machine where that is allowed.
+   Returns what is wrong, or NULL. */
+static const char *pinbulki_url_read(pinbulki_url *url, pinbulk_text text, int loopback_http)
+{
+    const char *wrong;
+    size_t end;
+    int secure = pinbulki_http_begins(text, "https://");
+    memset(url, 0, sizeof *url);
+    if (!secure && !pinbulki_http_begins(text, "http://"))
+        return "the URL does not begin with https://";
+    url->scheme = secure ? "https" : "http";
+    url->port = secure ? 443 : 80;
+    text = pinbulki_http_part(text, secure ? 8 : 7, text.length);
+    for (end = 0; end < text.length; end++)
+        if (text.data[end] == '/' || text.data[end] == '?' || text.data[end] == '#')
+            break;
+    wrong = pinbulki_url_authority(url, pinbulki_http_part(text, 0, end));
+    if (wrong != NULL)
+        return wrong;
+    if (!secure && !(loopback_http && pinbulki_url_loopback(url)))
+        return "plain http is for this machine only, and only when it is allowed";
+    url->rest = pinbulki_http_part(text, end, text.length);
+    return pinbulki_url_rest(url->rest) ? NULL : "the URL has bytes that do not belong there";
+}
+
+/* b64token of RFC 6750. */
+static int pinbulki_token_valid(pinbulk_text token)
+{
+    size_t i = 0;
+    while (i < token.length && pinbulki_http_char(token.data[i], "-._~+/"))
+        i++;
+    if (i == 0)
+        return 0;
+    while (i < token.length && token.data[i] == '=')
+        i++;
+    return i == token.length;
+}
+
+/* Printable ASCII without spaces around it. */
+static int pinbulki_value_valid(pinbulk_text value)
+{
+    size_t i;
+    for (i = 0; i < value.length; i++)
+        if (value.data[i] < ' ' || value.data[i] > '~')
+            return 0;
+    return value.length != 0 && value.data[0] != ' ' && value.data[value.length - 1] != ' ';
+}
+
+static int pinbulki_account_valid(pinbulk_text account)
+{
+    uint64_t number;
+    return account.length <= PINBULKI_ACCOUNT_MAX && pinbulki_http_number(account, &number);
+}
+
+/* An entity tag by RFC 9110; of a weak one only what follows W/. */
+static int pinbulki_etag_valid(pinbulk_text etag)
+{
+    if (!pinbulki_value_valid(etag) || etag.length < 2 || etag.data[0] != '"')
+        return 0;
+    etag = pinbulki_http_part(etag, 1, etag.length);
+    return pinbulki_http_find(etag, '"') == etag.length - 1 &&
+           pinbulki_http_find(etag, ' ') == etag.length;
+}
+
+/* A request under construction in the memory of the caller. */
+typedef struct pinbulki_build {
+    pinbulk_request *request;
+    pinbulk_error *error;
+    char *memory;
+    size_t size, used;
+    int full; /* something did not fit */
+} pinbulki_build;
+
+/* Undoes the request. `setting` is what the caller has to correct. */
+static pinbulk_result pinbulki_build_fail(const pinbulki_build *build, pinbulk_result result,
+                                          const char *setting, const char *message)
+{
+    pinbulk_text path = pinbulk_text_of(setting);
+    memset(build->request, 0, sizeof *build->request);
+    pinbulki_error_set(build->error, result, message);
+    if (build->error != NULL)
+        pinbulki_text_copy(build->error->path, sizeof build->error->path, path.data, path.length);
+    return result;
+}
+
+static void pinbulki_build_put(pinbulki_build *build, pinbulk_text text)
+{
+    if (text.length > build->size - build->used) {
+        build->full = 1;
+    } else if (text.length != 0) {
+        memcpy(build->memory + build->used, text.data, text.length);
+        build->used += text.length;
+    }
+}
+
+static void pinbulki_build_add(pinbulki_build *build, const char *text)
+{
+    pinbulki_build_put(build, pinbulk_text_of(text));
+}
+
+/* One path segment: everything but the unreserved characters of RFC 3986 is percent-encoded. */
+static void pinbulki_build_segment(pinbulki_build *build, pinbulk_text segment)
+{
+    size_t i;
+    for (i = 0; i < segment.length; i++) {
+        unsigned byte = (unsigned char)segment.data[i];
+        char encoded[3];
+        pinbulk_text text = pinbulki_http_part(segment, i, i + 1);
+        if (!pinbulki_http_char(segment.data[i], "-._~")) {
+            encoded[0] = '%';
+            encoded[1] = "0123456789ABCDEF"[byte >> 4];
+            encoded[2] = "0123456789ABCDEF"[byte & 15];
+            text.data = encoded;
+            text.length = sizeof encoded;
+        }
+        pinbulki_build_put(build, text);
+    }
+}
+
+static void pinbulki_build_number(pinbulki_build *build, uint64_t number)
+{
+    char digits[20];
+    pinbulk_text text;
+    text.length = pinbulki_uint_to_text(number, digits);
+    text.data = digits;
+    pinbulki_build_put(build, text);
+}
+
+/* Ends the text that began at `start` with a NUL. */
+static pinbulk_text pinbulki_build_text(pinbulki_build *build, size_t start)
+{
+    pinbulk_text text = {0, ""}, end = {1, ""};
+    size_t length = build->used - start;
+    pinbulki_build_put(build, end);
+    if (!build->full) {
+        text.length = length;
+        text.data = build->memory + start;
+    }
+    return text;
+}
+
+static void pinbulki_build_authority(pinbulki_build *build, const pinbulki_url *url)
+{
+    pinbulki_build_add(build, url->brackets ? "[" : "");
+    pinbulki_build_put(build, url->host);
+    pinbulki_build_add(build, url->brackets ? "]" : "");
+    if (url->port != (url->scheme[4] == 's' ? 443 : 80)) {
+        pinbulki_build_add(build, ":");
+        pinbulki_build_number(build, url->port);
+    }
+}
+
+/* Writes host, authority, and the URL up to its target, which is to be written next. Returns where
+   the URL begins. */
+static size_t pinbulki_build_url(pinbulki_build *build, const pinbulki_url *url)
+{
+    pinbulk_request *request = build->request;
+    size_t start = build->used;
+    request->scheme = pinbulk_text_of(url->scheme);
+    request->port = url->port;
+    pinbulki_build_put(build, url->host);
+    request->host = pinbulki_build_text(build, start);
+    start = build->used;
+    pinbulki_build_authority(build, url);
+    request->authority = pinbulki_build_text(build, start);
+    start = build->used;
+    pinbulki_build_put(build, request->scheme);
+    pinbulki_build_add(build, "://");
+    pinbulki_build_authority(build, url);
+    return start;
+}
+
+/* Ends the URL. */
+static void pinbulki_build_target(pinbulki_build *build, size_t start, size_t target)
+{
+    pinbulk_text url = pinbulki_build_text(build, start);
+    build->request->url = url;
+    build->request->target =
+        build->full ? url : pinbulki_http_part(url, target - start, url.length);
+}
+
+/* Adds a header; its value is static or in the memory already. */
+static void pinbulki_build_header(pinbulki_build *build, const char *name, pinbulk_text value)
+{
+    pinbulk_header *header = &build->request->headers[build->request->header_count++];
+    header->name = pinbulk_text_of(name);
+    header->value = value;
+}
+
+/* What all requests have. The identity encoding is asked for because nothing here can decode
+   another one. */
+static pinbulk_result pinbulki_build_end(pinbulki_build *build, pinbulk_text user_agent)
+{
+    size_t start = build->used;
+    if (user_agent.length == 0)
+        user_agent = pinbulk_text_of("pinbulk/" PINBULK_VERSION);
+    if (!pinbulki_value_valid(user_agent))
+        return pinbulki_build_fail(build, PINBULK_BAD_ARGUMENT, "user_agent",
+                                   "only printable ASCII is allowed");
+    pinbulki_build_put(build, user_agent);
+    pinbulki_build_header(build, "User-Agent", pinbulki_build_text(build, start));
+    pinbulki_build_header(build, "Accept-Encoding", pinbulk_text_of("identity"));
+    if (build->full)
+        return pinbulki_build_fail(build, PINBULK_NO_SPACE, "memory",
+                                   "the memory for the request is too small");
+    return PINBULK_OK;
+}
+
+static pinbulki_build pinbulki_build_begin(pinbulk_request *request, pinbulk_operation operation,
+                                           char *memory, size_t size, pinbulk_error *error)
+{
+    pinbulki_build build;
+    memset(request, 0, sizeof *request);
+    memset(&build, 0, sizeof build);
+    request->operation = operation;
+    request->method = "GET";
+    build.request = request;
+    build.error = error;
+    build.memory = memory;
+    build.size = memory == NULL ? 0 : size;
+    return build;
+}
+
+/* A call of the API up to its last path segment, which is to be put next; *start and *target are
+   for pinbulki_build_target. */
+static pinbulk_result pinbulki_build_call(pinbulki_build *build, const pinbulk_api *api,
+                                          pinbulk_text account, size_t *start, size_t *target)
+{
+    pinbulk_text base = api->base_url;
+    pinbulki_url url;
+    const char *wrong;
+    if (!pinbulki_token_valid(api->token))
+        return pinbulki_build_fail(build, PINBULK_BAD_ARGUMENT, "token",
+                                   "an access token is letters, digits and -._~+/, = at its end");
+    if (!pinbulki_account_valid(account))
+        return pinbulki_build_fail(build, PINBULK_BAD_ARGUMENT, "account",
+                                   "the id of an ad account is 1 to 18 digits");
+    if (base.length == 0)
+        base = pinbulk_text_of("https://api.pinterest.com/v5");
+    wrong = pinbulki_url_read(&url, base, api->allow_loopback_http);
+    if (wrong == NULL && pinbulki_http_find(url.rest, '?') != url.rest.length)
+        wrong = "a base URL has no query";
+    if (wrong != NULL)
+        return pinbulki_build_fail(build, PINBULK_UNSAFE_URL, "base_url", wrong);
+    while (url.rest.length != 0 && url.rest.data[url.rest.length - 1] == '/')
+        url.rest.length--;
+    pinbulki_build_add(build, "Bearer ");
+    pinbulki_build_put(build, api->token);
+    pinbulki_build_header(build, "Authorization", pinbulki_build_text(build, 0));
+    build->request->headers[0].secret = 1;
+    pinbulki_build_header(build, "Accept", pinbulk_text_of("application/json"));
+    *start = pinbulki_build_url(build, &url);
+    *target = build->used;
+    pinbulki_build_put(build, url.rest);
+    pinbulki_build_add(build, "/ad_accounts/");
+    pinbulki_build_put(build, account);
+    pinbulki_build_add(build, "/bulk/");
+    return PINBULK_OK;
+}
+
+/* A call that submits a body. */
+static pinbulk_result pinbulki_build_submission(pinbulki_build *build, const pinbulk_api *api,
+                                                pinbulk_text account, const char *segment,
+                                                pinbulk_body *body)
+{
+    size_t start, target;
+    pinbulk_result result;
+    if (body == NULL)
+        return pinbulki_build_fail(build, PINBULK_BAD_ARGUMENT, "body", "there is no body");
+    result = pinbulki_build_call(build, api, account, &start, &target);
+    if (result != PINBULK_OK)
+        return result;
+    pinbulki_build_add(build, segment);
+    pinbulki_build_target(build, start, target);
+    pinbulki_build_header(build, "Content-Type", pinbulk_text_of("application/json"));
+    build->request->method = "POST";
+    build->request->body = body;
+    return pinbulki_build_end(build, api->user_agent);
+}
+
+PINBULK_API pinbulk_result pinbulk_request_download(pinbulk_request *request,
+                                                    const pinbulk_api *api, pinbulk_text account,
+                                                    pinbulk_body *body, char *memory, size_t size,
+                                                    pinbulk_error *error)
+{
+    pinbulki_build build =
+        pinbulki_build_begin(request, PINBULK_OPERATION_DOWNLOAD, memory, size, error);
+    return pinbulki_build_submission(&build, api, account, "download", body);
+}
+
+PINBULK_API pinbulk_result pinbulk_request_upsert(pinbulk_request *request, const pinbulk_api *api,
+                                                  pinbulk_text account, pinbulk_body *body,
+                                                  char *memory, size_t size, pinbulk_error *error)
+{
+    pinbulki_build build =
+        pinbulki_build_begin(request, PINBULK_OPERATION_UPSERT, memory, size, error);
+    return pinbulki_build_submission(&build, api, account, "upsert", body);
+}
+
+PINBULK_API pinbulk_result pinbulk_request_status(pinbulk_request *request, const pinbulk_api *api,
+                                                  pinbulk_text account, pinbulk_text request_id,
+                                                  int include_details, char *memory, size_t size,
+                                                  pinbulk_error *error)
+{
+    pinbulki_build build =
+        pinbulki_build_begin(request, PINBULK_OPERATION_STATUS, memory, size, error);
+    size_t start, target;
+    pinbulk_result result;
+    /* Dots alone would be a step in the path, and stay one when they are percent-encoded. */
+    if (request_id.length == 0 || pinbulki_http_equals(request_id, ".") ||
+        pinbulki_http_equals(request_id, ".."))
+        return pinbulki_build_fail(&build, PINBULK_BAD_ARGUMENT, "request_id",
+                                   "this is no id of a request");
+    result = pinbulki_build_call(&build, api, account, &start, &target);
+    if (result != PINBULK_OK)
+        return result;
+    pinbulki_build_segment(&build, request_id);
+    pinbulki_build_add(&build, include_details ? "?include_details=true" : "");
+    pinbulki_build_target(&build, start, target);
+    return pinbulki_build_end(&build, api->user_agent);
+}
+
+PINBULK_API pinbulk_result pinbulk_request_result(pinbulk_request *request, const pinbulk_api *api,
+                                                  pinbulk_text result_url, uint64_t from,
+                                                  pinbulk_text etag, char *memory, size_t size,
+                                                  pinbulk_error *error)
+{
+    pinbulki_build build =
+        pinbulki_build_begin(request, PINBULK_OPERATION_RESULT, memory, size, error);
+    pinbulki_url url;
+    size_t start, target;
+    const char *wrong = pinbulki_url_read(&url, result_url, api->allow_loopback_http);
+    if (wrong != NULL)
+        return pinbulki_build_fail(&build, PINBULK_UNSAFE_URL, "result_url", wrong);
+    /* Without it the rest of another file could be taken for the rest of this one. */
+    if (from != 0 && !pinbulki_etag_valid(etag))
+        return pinbulki_build_fail(&build, PINBULK_BAD_ARGUMENT, "etag",
+                                   "only a strong entity tag proves that a part continues a file");
+    start = pinbulki_build_url(&build, &url);
+    target = build.used;
+    if (url.rest.length == 0 || url.rest.data[0] != '/')
+        pinbulki_build_add(&build, "/");
+    pinbulki_build_put(&build, url.rest);
+    pinbulki_build_target(&build, start, target);
+    request->url_secret = 1;
+    request->from = from;
+    if (from != 0) {
+        start = build.used;
+        pinbulki_build_add(&build, "bytes=");
+        pinbulki_build_number(&build, from);
+        pinbulki_build_add(&build, "-");
+        pinbulki_build_header(&build, "Range", pinbulki_build_text(&build, start));
+        start = build.used;
+        pinbulki_build_put(&build, etag);
+        pinbulki_build_header(&build, "If-Range", pinbulki_build_text(&build, start));
+    }
+    return pinbulki_build_end(&build, api->user_agent);
+}
+
+/* ============================================================================================== */
+/* >>responses: implementation                                                                    */
+/* ============================================================================================== */
+
+enum { /* pinbulk_response.state */
+       PINBULKI_RESPONSE_NEW = 0,
+       PINBULKI_RESPONSE_HEAD,
+       PINBULKI_RESPONSE_BODY,
+       PINBULKI_RESPONSE_ENDED
+};
+
+/* Foreign texts. The service may repeat what it was sent, so none is shown as it came. */
+
+#define PINBULKI_SECRET_MIN 8 /* so many bytes of the token in a text are no accident */
+
+/* Length of the token of the request, or of the beginning of one, at the start of a text. */
+static size_t pinbulki_foreign_token(const pinbulk_request *request, pinbulk_text text)
+{
+    unsigned i;
+    for (i = 0; i < request->header_count; i++) {
+        const pinbulk_header *header = &request->headers[i];
+        pinbulk_text token = header->value;
+        size_t same = 0;
+        if (!header->secret || !pinbulki_http_begins(token, "bearer "))
+            continue;
+        token = pinbulki_http_part(token, 7, token.length);
+        while (same < text.length && same < token.length && text.data[same] == token.data[same])
+            same++;
+        if (same == token.length || same >= PINBULKI_SECRET_MIN)
+            return same;
+    }
+    return 0;
+}
+
+/* Length of what looks like a secret at the start of a text; the first *shown bytes of it only
+   announce it and may stay. */
+static size_t pinbulki_foreign_secret(const pinbulk_request *request, pinbulk_text text,
+                                      size_t *shown)
+{
+    static const char *const signs[] = {"pina_", "pinr.", "bearer ", "?"};
+    size_t i, length = pinbulki_foreign_token(request, text);
+    *shown = 0;
+    for (i = 0; length == 0 && i < sizeof signs / sizeof signs[0]; i++) {
+        if (!pinbulki_http_begins(text, signs[i]))
+            continue;
+        *shown = pinbulk_text_of(signs[i]).length;
+        for (length = *shown; length < text.length; length++)
+            if (!pinbulki_http_char(text.data[length], "-._~!$&'()*+,;=:@/?%"))
+                break;
+        if (length == *shown)
+            return 0;
+    }
+    return length;
+}
+
+/* Copies a foreign text, NUL-terminated, with "..." when it is cut. Tokens and the queries of URLs
+   become ****, and bytes that cannot be shown question marks. `size` is at most
+   PINBULK_ERROR_MESSAGE_MAX; `to` may be where the text is. */
+static void pinbulki_foreign_copy(const pinbulk_request *request, char *to, size_t size,
+                                  pinbulk_text from)
+{
+    char clean[PINBULK_ERROR_MESSAGE_MAX + 16];
+    size_t used = 0, shown;
+    while (from.length != 0 && used < PINBULK_ERROR_MESSAGE_MAX) {
+        size_t taken = pinbulki_foreign_secret(request, from, &shown);
+        const char *instead = "****";
+        if (taken == 0) {
+            shown = pinbulki_text_shown((const unsigned char *)from.data, from.length);
+            taken = shown == 0 ? 1 : shown;
+            instead = shown == 0 ? "?" : "";
+        }
+        memcpy(clean + used, from.data, shown);
+        used += shown;
+        while (*instead != '\0')
+            clean[used++] = *instead++;
+        from = pinbulki_http_part(from, taken, from.length);
+    }
+    pinbulki_text_copy(to, size, clean, used);
+}
+
+/* Headers. */
+
+/* Takes white space off both ends. */
+static pinbulk_text pinbulki_header_trim(pinbulk_text text)
+{
+    while (text.length != 0 && (text.data[0] == ' ' || text.data[0] == '\t'))
+        text = pinbulki_http_part(text, 1, text.length);
+    while (text.length != 0 &&
+           (text.data[text.length - 1] == ' ' || text.data[text.length - 1] == '\t'))
+        text.length--;
+    return text;
+}
+
+/* Takes the part before the next `separator`, without white space around it, off a text. */
+static pinbulk_text pinbulki_header_item(pinbulk_text *rest, char separator)
+{
+    size_t end = pinbulki_http_find(*rest, separator);
+    pinbulk_text item = pinbulki_header_trim(pinbulki_http_part(*rest, 0, end));
+    *rest = pinbulki_http_part(*rest, end < rest->length ? end + 1 : end, rest->length);
+    return item;
+}
+
+/* The number of a header, at most INT64_MAX; `otherwise` when it is none. */
+static int64_t pinbulki_header_number(pinbulk_text value, int64_t otherwise)
+{
+    uint64_t number;
+    if (!pinbulki_http_number(value, &number))
+        return otherwise;
+    return number > INT64_MAX ? INT64_MAX : (int64_t)number;
+}
+
+/* A point in time. */
+typedef struct pinbulki_date {
+    int year, month, day, hour, minute, second; /* month from 0 */
+} pinbulki_date;
+
+/* Unix seconds of a date from 1970 on; -1 when there is no such date. */
+static int64_t pinbulki_date_seconds(const pinbulki_date *date)
+{
+    static const uint16_t before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
+    int leap = date->year % 4 == 0 && (date->year % 100 != 0 || date->year % 400 == 0);
+    int last = date->year - 1; /* whose leap days have passed */
+    int64_t days;
+    if (date->year < 1970 || date->day < 1 ||
+        date->day > before[date->month + 1] - before[date->month] + (leap && date->month == 1) ||
+        date->hour > 23 || date->minute > 59 || date->second > 60)
+        return -1;
+    days = 365 * (int64_t)(date->year - 1970) + last / 4 - last / 100 + last / 400 - 477;
+    days += before[date->month] + (leap && date->month > 1) + date->day - 1;
+    return ((days * 24 + date->hour) * 60 + date->minute) * 60 + date->second;
+}
+
+/* Takes a number of `count` digits off the front of a text. */
+static int pinbulki_date_digits(pinbulk_text *text, size_t count, int *value)
+{
+    size_t i;
+    *value = 0;
+    for (i = 0; i < count; i++) {
+        if (i == text->length || !pinbulki_http_digit(text->data[i]))
+            return 0;
+        *value = *value * 10 + (text->data[i] - '0');
+    }
+    *text = pinbulki_http_part(*text, count, text->length);
+    return 1;
+}
+
+/* Takes the name of a month off the front of a text. */
+static int pinbulki_date_month(pinbulk_text *text, int *month)
+{
+    static const char *const names[] = {"jan", "feb", "mar", "apr", "may", "jun",
+                                        "jul", "aug", "sep", "oct", "nov", "dec"};
+    for (*month = 0; *month < 12; ++*month) {
+        if (pinbulki_http_begins(*text, names[*month])) {
+            *text = pinbulki_http_part(*text, 3, text->length);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Takes `count` digits of which the first may be a space off the front of a text. */
+static int pinbulki_date_padded(pinbulk_text *text, size_t count, int *value)
+{
+    size_t space = (size_t)pinbulki_http_begins(*text, " ");
+    *text = pinbulki_http_part(*text, space, text->length);
+    return pinbulki_date_digits(text, count - space, value);
+}
+
+/* Reads a date by a pattern: W is the name of a day, which is not checked, D its number, d the same
+   with a space for a leading zero, b the name of a month, Y a year, y its last two digits, and h, m
+   and s the time. Everything else stands for itself. Returns -1 when the text does not fit. */
+static int64_t pinbulki_date_read(pinbulk_text text, const char *pattern)
+{
+    pinbulki_date date;
+    int fits = 1;
+    memset(&date, 0, sizeof date);
+    for (; fits && *pattern != '\0'; pattern++) {
+        switch (*pattern) {
+        case 'W':
+            while (text.length != 0 && pinbulki_http_char(text.data[0], ""))
+                text = pinbulki_http_part(text, 1, text.length);
+            break;
+        case 'D':
+            fits = pinbulki_date_digits(&text, 2, &date.day);
+            break;
+        case 'd':
+            fits = pinbulki_date_padded(&text, 2, &date.day);
+            break;
+        case 'b':
+            fits = pinbulki_date_month(&text, &date.month);
+            break;
+        case 'Y':
+            fits = pinbulki_date_digits(&text, 4, &date.year);
+            break;
+        case 'y': /* there is no clock to tell the century by */
+            fits = pinbulki_date_digits(&text, 2, &date.year);
+            date.year += date.year < 70 ? 2000 : 1900;
+            break;
+        case 'h':
+            fits = pinbulki_date_digits(&text, 2, &date.hour);
+            break;
+        case 'm':
+            fits = pinbulki_date_digits(&text, 2, &date.minute);
+            break;
+        case 's':
+            fits = pinbulki_date_digits(&text, 2, &date.second);
+            break;
+        default:
+            fits = text.length != 0 && text.data[0] == *pattern;
+            text = pinbulki_http_part(text, (size_t)fits, text.length);
+            break;
+        }
+    }
+    return fits && text.length == 0 ? pinbulki_date_seconds(&date) : -1;
+}
+
+/* An HTTP-date in one of the three forms of RFC 9110; -1 when it is none. */
+static int64_t pinbulki_header_date(pinbulk_text value)
+{
+    static const char *const patterns[] = {"W, D b Y h:m:s GMT", "W, D-b-y h:m:s GMT",
+                                           "W b d h:m:s Y"};
+    size_t i;
+    int64_t seconds = -1;
+    for (i = 0; i < sizeof patterns / sizeof patterns[0] && seconds < 0; i++)
+        seconds = pinbulki_date_read(value, patterns[i]);
+    return seconds;
+}
+
+/* The first reason to give a response up is the one that counts. */
+static pinbulk_result pinbulki_response_stop(pinbulk_response *response, pinbulk_result result,
+                                             const char *why)
+{
+    if (response->result == PINBULK_OK) {
+        response->result = result;
+        response->failure = why;
+    }
+    return response->result;
+}
+
+/* Lengths frame the body: two that differ leave nothing to rely on. */
+static void pinbulki_response_frame(pinbulk_response *response, uint64_t *known, uint64_t length)
+{
+    if (*known != UINT64_MAX && *known != length)
+        pinbulki_response_stop(response, PINBULK_UNEXPECTED,
+                               "the headers of the response contradict each other");
+    *known = length;
+}
+
+static void pinbulki_response_length(pinbulk_response *response, pinbulk_text value)
+{
+    uint64_t length;
+    do {
+        if (pinbulki_http_number(pinbulki_header_item(&value, ','), &length) &&
+            length != UINT64_MAX)
+            pinbulki_response_frame(response, &response->content_length, length);
+    } while (value.length != 0);
+}
+
+/* bytes FROM-TO/TOTAL, TOTAL may be *; without a part when none could be sent: bytes * /TOTAL. */
+static void pinbulki_response_range(pinbulk_response *response, pinbulk_text value)
+{
+    pinbulk_text unit = pinbulki_header_item(&value, ' ');
+    pinbulk_text part = pinbulki_header_item(&value, '/');
+    pinbulk_text first = pinbulki_header_item(&part, '-');
+    uint64_t from = UINT64_MAX, to = UINT64_MAX, total = UINT64_MAX;
+    if (!pinbulki_http_equals(unit, "bytes") ||
+        (!pinbulki_http_number(value, &total) && !pinbulki_http_equals(value, "*")))
+        return;
+    if (!pinbulki_http_equals(first, "*") &&
+        (!pinbulki_http_number(first, &from) || !pinbulki_http_number(part, &to) || from > to ||
+         to >= total))
+        return;
+    pinbulki_response_frame(response, &response->range_from, from);
+    pinbulki_response_frame(response, &response->range_to, to);
+    pinbulki_response_frame(response, &response->range_total, total);
+}
+
+static void pinbulki_response_encoding(pinbulk_response *response, pinbulk_text value)
+{
+    do {
+        pinbulk_text name = pinbulki_header_item(&value, ',');
+        if (name.length != 0 && !pinbulki_http_equals(name, "identity"))
+            pinbulki_foreign_copy(response->request, response->encoding, sizeof response->encoding,
+                                  name);
+    } while (value.length != 0);
+}
+
+/* Two tags that differ prove nothing, so neither counts as strong. */
+static void pinbulki_response_etag(pinbulk_response *response, pinbulk_text value)
+{
+    int weak = value.length > 2 && value.data[0] == 'W' && value.data[1] == '/';
+    if (value.length >= sizeof response->etag ||
+        !pinbulki_etag_valid(weak ? pinbulki_http_part(value, 2, value.length) : value))
+        return;
+    response->etag_strong =
+        response->etag[0] == '\0'
+            ? !weak
+            : response->etag_strong && pinbulk_text_equal(pinbulk_text_of(response->etag), value);
+    pinbulki_text_copy(response->etag, sizeof response->etag, value.data, value.length);
+}
+
+/* The longest time to wait counts. */
+static void pinbulki_response_wait(pinbulk_response *response, int64_t seconds)
+{
+    if (seconds > INT32_MAX)
+        seconds = INT32_MAX;
+    if (seconds > response->retry_after)
+        response->retry_after = (int32_t)seconds;
+}
+
+/* Dates are taken as they come and compared when both are known. */
+static void pinbulki_response_date(pinbulk_response *response, int64_t *known, pinbulk_text value)
+{
+    int64_t date = pinbulki_header_date(value), now;
+    if (date > *known)
+        *known = date;
+    now = response->date;
+    date = response->retry_after_date;
+    if (now >= 0 && date >= 0)
+        pinbulki_response_wait(response, date > now ? date - now : 0);
+}
+
+/* What headers tell, before any has come. */
+static void pinbulki_response_clear(pinbulk_response *response)
+{
+    response->content_length = UINT64_MAX;
+    response->range_from = response->range_to = response->range_total = UINT64_MAX;
+    response->retry_after = -1;
+    response->rate_limit = response->rate_remaining = response->rate_reset = -1;
+    response->date = response->retry_after_date = -1;
+    response->html = response->etag_strong = 0;
+    response->etag[0] = response->encoding[0] = response->rid[0] = '\0';
+    response->result = PINBULK_OK;
+    response->failure = NULL;
+}
+
+PINBULK_API void pinbulk_response_init(pinbulk_response *response, const pinbulk_request *request,
+                                       char *memory, size_t size)
+{
+    memset(response, 0, sizeof *response);
+    pinbulki_response_clear(response);
+    response->request = request;
+    response->position = request->from;
+    response->body = memory;
+    response->body_size = memory == NULL ? 0 : size;
+}
+
+PINBULK_API void pinbulk_response_set_sink(pinbulk_response *response, pinbulk_sink sink,
+                                           uint64_t limit)
+{
+    response->sink = sink;
+    response->sink_limit = limit == 0 ? UINT64_MAX : limit;
+}
+
+/* A second status before any body replaces the first: that one was a proxy's or an interim one. */
+PINBULK_API pinbulk_result pinbulk_response_begin(pinbulk_response *response, int status)
+{
+    if (response->state > PINBULKI_RESPONSE_HEAD)
+        return PINBULK_BAD_STATE;
+    if (status < 100 || status > 999)
+        return PINBULK_BAD_ARGUMENT;
+    pinbulki_response_clear(response);
+    response->status = status;
+    response->state = PINBULKI_RESPONSE_HEAD;
+    return PINBULK_OK;
+}
+
+enum { /* headers that matter, in the order of their names below */
+       PINBULKI_HEADER_CONTENT_ENCODING,
+       PINBULKI_HEADER_CONTENT_LENGTH,
+       PINBULKI_HEADER_CONTENT_RANGE,
+       PINBULKI_HEADER_CONTENT_TYPE,
+       PINBULKI_HEADER_DATE,
+       PINBULKI_HEADER_ETAG,
+       PINBULKI_HEADER_RETRY_AFTER,
+       PINBULKI_HEADER_RID,
+       PINBULKI_HEADER_RATE_LIMIT,
+       PINBULKI_HEADER_RATE_REMAINING,
+       PINBULKI_HEADER_RATE_RESET,
+       PINBULKI_HEADERS
+};
+
+static const char *const pinbulki_header_names[PINBULKI_HEADERS] = {
+    "content-encoding",
+    "content-length",
+    "content-range",
+    "content-type",
+    "date",
+    "etag",
+    "retry-after",
+    "x-pinterest-rid",
+    "x-userendpoint-ratelimit-limit",
+    "x-userendpoint-ratelimit-remaining",
+    "x-userendpoint-ratelimit-reset-seconds",
+};
+
+static void pinbulki_response_take_header(pinbulk_response *response, int header,
+                                          pinbulk_text value)
+{
+    switch (header) {
+    case PINBULKI_HEADER_CONTENT_ENCODING:
+        pinbulki_response_encoding(response, value);
+        break;
+    case PINBULKI_HEADER_CONTENT_LENGTH:
+        pinbulki_response_length(response, value);
+        break;
+    case PINBULKI_HEADER_CONTENT_RANGE:
+        pinbulki_response_range(response, value);
+        break;
+    case PINBULKI_HEADER_CONTENT_TYPE:
+        if (pinbulki_http_begins(value, "text/html") ||
+            pinbulki_http_begins(value, "application/xhtml+xml"))
+            response->html = 1;
+        break;
+    case PINBULKI_HEADER_DATE:
+        pinbulki_response_date(response, &response->date, value);
+        break;
+    case PINBULKI_HEADER_ETAG:
+        pinbulki_response_etag(response, value);
+        break;
+    case PINBULKI_HEADER_RETRY_AFTER:
+        pinbulki_response_wait(response, pinbulki_header_number(value, -1));
+        pinbulki_response_date(response, &response->retry_after_date, value);
+        break;
+    case PINBULKI_HEADER_RID:
+        if (value.length != 0)
+            pinbulki_foreign_copy(response->request, response->rid, sizeof response->rid, value);
+        break;
+    case PINBULKI_HEADER_RATE_LIMIT:
+        response->rate_limit = pinbulki_header_number(value, response->rate_limit);
+        break;
+    case PINBULKI_HEADER_RATE_REMAINING:
+        response->rate_remaining = pinbulki_header_number(value, response->rate_remaining);
+        break;
+    case PINBULKI_HEADER_RATE_RESET:
+        response->rate_reset = pinbulki_header_number(value, response->rate_reset);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Trailers are ignored: they come too late to mean anything. */
+PINBULK_API pinbulk_result pinbulk_response_header(pinbulk_response *response, const char *name,
+                                                   size_t name_length, const char *value,
+                                                   size_t value_length)
+{
+    pinbulk_text key, text;
+    int header = 0;
+    if (response->state == PINBULKI_RESPONSE_NEW || response->state == PINBULKI_RESPONSE_ENDED)
+        return PINBULK_BAD_STATE;
+    if (response->state == PINBULKI_RESPONSE_BODY)
+        return response->result;
+    key.data = name;
+    key.length = name_length;
+    text.data = value;
+    text.length = value_length;
+    while (header < PINBULKI_HEADERS && !pinbulki_http_equals(key, pinbulki_header_names[header]))
+        header++;
+    pinbulki_response_take_header(response, header, pinbulki_header_trim(text));
+    return response->result;
+}
+
+PINBULK_API int pinbulk_response_cancelled(const pinbulk_response *response)
+{
+    return response->cancel != NULL && response->cancel(response->cancel_ctx);
+}
+
+static int pinbulki_response_success(const pinbulk_response *response)
+{
+    return response->status >= 200 && response->status <= 299;
+}
+
+/* Whether the body is for the sink: the file or a part of it. */
+static int pinbulki_response_is_file(const pinbulk_response *response)
+{
+    return response->sink.write != NULL && (response->status == 200 || response->status == 206);
+}
+
+/* The length of the part that Content-Range names; UINT64_MAX: it names none. */
+static uint64_t pinbulki_response_part(const pinbulk_response *response)
+{
+    if (response->range_from == UINT64_MAX)
+        return UINT64_MAX;
+    return response->range_to - response->range_from + 1;
+}
+
+/* The length that the body must have; UINT64_MAX: not known. */
+static uint64_t pinbulki_response_expected(const pinbulk_response *response)
+{
+    if (response->content_length == UINT64_MAX && response->status == 206)
+        return pinbulki_response_part(response);
+    return response->content_length;
+}
+
+/* Decides, when the headers are complete, whether the file may go to the sink. */
+static pinbulk_result pinbulki_response_open_file(pinbulk_response *response)
+{
+    uint64_t expected = pinbulki_response_expected(response);
+    if (response->encoding[0] != '\0')
+        return pinbulki_response_stop(response, PINBULK_ENCODED_BODY, "");
+    if (response->status == 206 && (response->range_from != response->position ||
+                                    pinbulki_response_part(response) != expected))
+        return pinbulki_response_stop(response, PINBULK_UNEXPECTED,
+                                      "another part of the file came than was asked for");
+    if (response->status == 200 && response->position != 0) {
+        if (response->sink.restart == NULL)
+            return pinbulki_response_stop(response, PINBULK_RESULT_CHANGED,
+                                          "the file came from its start again");
+        if (response->sink.restart(response->sink.ctx) != PINBULK_OK)
+            return pinbulki_response_stop(response, PINBULK_SINK_FAILED,
+                                          "the sink could not be restarted");
+        response->position = 0;
+        response->restarted = 1;
+    }
+    if (response->position > response->sink_limit ||
+        (expected != UINT64_MAX && expected > response->sink_limit - response->position))
+        return pinbulki_response_stop(response, PINBULK_TOO_LARGE,
+                                      "the file is larger than its limit");
+    return PINBULK_OK;
+}
+
+static pinbulk_result pinbulki_response_open(pinbulk_response *response)
+{
+    uint64_t expected = pinbulki_response_expected(response);
+    response->state = PINBULKI_RESPONSE_BODY;
+    if (pinbulki_response_is_file(response))
+        return pinbulki_response_open_file(response);
+    if (pinbulki_response_success(response) && expected != UINT64_MAX &&
+        expected > response->body_size)
+        return pinbulki_response_stop(response, PINBULK_TOO_LARGE,
+                                      "the reply is larger than the memory for it");
+    return PINBULK_OK;
+}
+
+/* Takes as many bytes as there is room for, and says when that are not all. */
+static pinbulk_result pinbulki_response_take(pinbulk_response *response, const void *data,
+                                             size_t length, uint64_t room)
+{
+    size_t taken = length < room ? length : (size_t)room;
+    int is_file = pinbulki_response_is_file(response);
+    if (taken != 0 && is_file) {
+        if (response->sink.write(response->sink.ctx, data, taken) != PINBULK_OK)
+            return pinbulki_response_stop(response, PINBULK_SINK_FAILED, "the sink refused bytes");
+        response->position += taken;
+    } else if (taken != 0) {
+        memcpy(response->body + response->body_used, data, taken);
+        response->body_used += taken;
+    }
+    response->received += taken;
+    if (taken == length)
+        return PINBULK_OK;
+    return pinbulki_response_stop(response, PINBULK_TOO_LARGE,
+                                  is_file ? "the file is larger than its limit"
+                                          : "the reply is larger than the memory for it");
+}
+
+/* The body up to its stated length is taken before a surplus is refused, so that what is taken does
+   not depend on the chunks. */
+PINBULK_API pinbulk_result pinbulk_response_body(pinbulk_response *response, const void *data,
+                                                 size_t length)
+{
+    uint64_t left;
+    size_t surplus = 0;
+    if (response->state == PINBULKI_RESPONSE_NEW || response->state == PINBULKI_RESPONSE_ENDED)
+        return PINBULK_BAD_STATE;
+    if (pinbulk_response_cancelled(response))
+        pinbulki_response_stop(response, PINBULK_CANCELLED, "");
+    if (length == 0 || response->result != PINBULK_OK)
+        return response->result;
+    if (response->state == PINBULKI_RESPONSE_HEAD && pinbulki_response_open(response) != PINBULK_OK)
+        return response->result;
+    left = pinbulki_response_expected(response);
+    if (left != UINT64_MAX && length > left - response->received) {
+        surplus = length - (size_t)(left - response->received);
+        length -= surplus;
+    }
+    pinbulki_response_take(response, data, length,
+                           pinbulki_response_is_file(response)
+                               ? response->sink_limit - response->position
+                               : response->body_size - response->body_used);
+    if (surplus != 0)
+        pinbulki_response_stop(response, PINBULK_UNEXPECTED,
+                               "the body is longer than the headers say");
+    return response->result;
+}
+
+/* A file of which no byte came. It replaces an earlier part only when it is known to be empty. */
+static void pinbulki_response_open_empty(pinbulk_response *response)
+{
+    if (response->reached != PINBULK_REACHED_COMPLETE)
+        pinbulki_response_stop(response, PINBULK_TRUNCATED, "the response broke off");
+    if (response->result == PINBULK_OK)
+        pinbulki_response_open_file(response);
+}
+
+PINBULK_API pinbulk_result pinbulk_response_end(pinbulk_response *response, pinbulk_outcome outcome)
+{
+    uint64_t expected = pinbulki_response_expected(response);
+    if (response->state == PINBULKI_RESPONSE_ENDED)
+        return PINBULK_BAD_STATE;
+    response->reached = outcome.reached;
+    if (response->status == 0) { /* a response that no one saw proves nothing */
+        if (response->reached >= PINBULK_REACHED_RESPONSE)
+            response->reached = PINBULK_REACHED_UNKNOWN;
+        response->state = PINBULKI_RESPONSE_ENDED;
+        return pinbulki_response_stop(response, PINBULK_TRANSPORT_FAILED,
+                                      outcome.text ? outcome.text : "no response came");
+    }
+    if (response->reached < PINBULK_REACHED_RESPONSE)
+        response->reached = PINBULK_REACHED_RESPONSE;
+    if (expected != UINT64_MAX)
+        response->reached =
+            response->received == expected ? PINBULK_REACHED_COMPLETE : PINBULK_REACHED_RESPONSE;
+    if (response->reached == PINBULK_REACHED_RESPONSE)
+        pinbulki_response_stop(response, PINBULK_TRUNCATED,
+                               outcome.text ? outcome.text : "the response broke off");
+    if (response->state == PINBULKI_RESPONSE_HEAD && pinbulki_response_is_file(response))
+        pinbulki_response_open_empty(response);
+    response->proven = response->result == PINBULK_OK && pinbulki_response_is_file(response) &&
+                       response->reached == PINBULK_REACHED_COMPLETE &&
+                       (response->status == 200 || response->position == response->range_total);
+    response->state = PINBULKI_RESPONSE_ENDED;
+    return response->result;
+}
+
+/* The error of the service. */
+
+/* What an error body tells: its code, and texts put together as far as there is room. */
+typedef struct pinbulki_problem {
+    int64_t code;
+    size_t length;
+    int spam; /* one of the texts says so */
+    char text[PINBULK_ERROR_MESSAGE_MAX + 80];
+} pinbulki_problem;
+
+static void pinbulki_problem_add(pinbulki_problem *problem, pinbulk_text text)
+{
+    size_t room = sizeof problem->text - problem->length;
+    if (text.length > room)
+        text.length = room;
+    if (text.length != 0)
+        memcpy(problem->text + problem->length, text.data, text.length);
+    problem->length += text.length;
+}
+
+/* Follows the letters of "spam" through a text that comes in parts: how many of them were just
+   seen; 4 to the end when all were. */
+static int pinbulki_problem_spam(int seen, pinbulk_text text)
+{
+    size_t i;
+    for (i = 0; i < text.length && seen < 4; i++) {
+        char lower = pinbulki_http_lower(text.data[i]);
+        seen = lower == "spam"[seen] ? seen + 1 : lower == 's';
+    }
+    return seen;
+}
+
+/* Reads {"code": , "message": , "message_detail": } as far as it can be read: what is odd or cut
+   off is passed over, so that a message before it is still found. */
+static void pinbulki_problem_json(pinbulki_problem *problem, pinbulk_text json)
+{
+    enum { OTHER, CODE, MESSAGE } member = OTHER;
+    pinbulk_reader reader;
+    pinbulk_reader_config config;
+    pinbulk_token token;
+    char buffer[32]; /* no name that matters is longer; texts come in parts */
+    int seen = 0, part = 0;
+    memset(&config, 0, sizeof config);
+    config.buffer = buffer;
+    config.buffer_size = sizeof buffer;
+    config.parts = 1;
+    pinbulk_reader_init(&reader, &config);
+    pinbulk_reader_feed(&reader, json.data, json.length);
+    while (pinbulk_reader_next(&reader, &token) > PINBULK_TOKEN_END) {
+        pinbulk_text text;
+        text.data = token.text;
+        text.length = token.length;
+        if ((token.kind == PINBULK_TOKEN_OBJECT || token.kind == PINBULK_TOKEN_ARRAY) &&
+            pinbulk_reader_depth(&reader) > 1) {
+            pinbulk_reader_skip(&reader);
+        } else if (token.kind == PINBULK_TOKEN_KEY) {
+            int whole = !part && !token.more;
+            member = OTHER;
+            if (whole && pinbulk_text_equal(text, pinbulk_text_of("code")))
+                member = CODE;
+            if (whole && (pinbulk_text_equal(text, pinbulk_text_of("message")) ||
+                          pinbulk_text_equal(text, pinbulk_text_of("message_detail"))))
+                member = MESSAGE;
+        } else if (token.kind == PINBULK_TOKEN_NUMBER && member == CODE && !part && !token.more) {
+            pinbulk_int_from_text(text.data, text.length, &problem->code);
+        } else if (token.kind == PINBULK_TOKEN_STRING && member == MESSAGE) {
+            if (!part && problem->length != 0 && text.length != 0)
+                pinbulki_problem_add(problem, pinbulk_text_of(": "));
+            pinbulki_problem_add(problem, text);
+            seen = pinbulki_problem_spam(part ? seen : 0, text);
+            problem->spam |= seen == 4;
+        }
+        part = token.more;
+    }
+}
+
+/* Adds the text of an XML element, without looking inside. */
+static void pinbulki_problem_element(pinbulki_problem *problem, pinbulk_text xml, const char *tag)
+{
+    pinbulk_text open = pinbulk_text_of(tag);
+    size_t i;
+    for (i = 0; i < xml.length && xml.length - i >= open.length; i++) {
+        if (memcmp(xml.data + i, open.data, open.length) != 0)
+            continue;
+        xml = pinbulki_http_part(xml, i + open.length, xml.length);
+        if (problem->length != 0)
+            pinbulki_problem_add(problem, pinbulk_text_of(": "));
+        pinbulki_problem_add(problem, pinbulki_http_part(xml, 0, pinbulki_http_find(xml, '<')));
+        return;
+    }
+}
+
+/* What was collected, without the white space in front. */
+static pinbulk_text pinbulki_response_text(const pinbulk_response *response)
+{
+    pinbulk_text text;
+    text.data = response->body;
+    text.length = response->body_used;
+    while (text.length != 0 && (text.data[0] == ' ' || text.data[0] == '\t' ||
+                                text.data[0] == '\r' || text.data[0] == '\n'))
+        text = pinbulki_http_part(text, 1, text.length);
+    return text;
+}
+
+/* JSON that only claims to be HTML is read nevertheless. */
+static int pinbulki_response_is_page(const pinbulk_response *response)
+{
+    pinbulk_text text = pinbulki_response_text(response);
+    return pinbulki_http_begins(text, "<") || (response->html && !pinbulki_http_begins(text, "{"));
+}
+
+static pinbulk_result pinbulki_response_fail(const pinbulk_response *response, pinbulk_error *error,
+                                             pinbulk_result result, pinbulk_text message)
+{
+    pinbulki_error_set(error, result, NULL);
+    if (error != NULL) {
+        error->http_status = response->status;
+        error->reached = response->reached;
+        pinbulki_foreign_copy(response->request, error->message, sizeof error->message, message);
+        memcpy(error->rid, response->rid, sizeof error->rid);
+    }
+    return result;
+}
+
+/* The result of a status that is no success. */
+static pinbulk_result pinbulki_response_refusal(int status)
+{
+    switch (status) {
+    case 401:
+        return PINBULK_UNAUTHORIZED;
+    case 403:
+        return PINBULK_FORBIDDEN;
+    case 404:
+        return PINBULK_NOT_FOUND;
+    case 429:
+        return PINBULK_RATE_LIMITED;
+    default:
+        break;
+    }
+    if (status >= 500 && status <= 599)
+        return PINBULK_SERVER_ERROR;
+    return status >= 400 && status <= 499 ? PINBULK_REFUSED : PINBULK_UNEXPECTED;
+}
+
+/* What to say about an error whose body says nothing. */
+static const char *pinbulki_response_silence(const pinbulk_response *response)
+{
+    if (response->status < 400)
+        return response->status >= 300 ? "redirects are not followed"
+                                       : "no such status is expected";
+    if (response->received == 0)
+        return "the service gave no reason";
+    return pinbulki_response_is_page(response) ? "a web page instead of a reason"
+                                               : "the reason the service gave is not readable";
+}
+
+static pinbulk_result pinbulki_response_refused(const pinbulk_response *response,
+                                                pinbulk_error *error)
+{
+    pinbulk_result result = pinbulki_response_refusal(response->status);
+    pinbulk_text text = pinbulki_response_text(response);
+    pinbulki_problem problem;
+    memset(&problem, 0, sizeof problem);
+    if (response->encoding[0] != '\0') {
+        text.length = 0;
+    } else if (pinbulki_response_is_page(response)) { /* storage answers in XML */
+        pinbulki_problem_element(&problem, text, "<Code>");
+        pinbulki_problem_element(&problem, text, "<Message>");
+    } else {
+        pinbulki_problem_json(&problem, text);
+    }
+    if (result == PINBULK_RATE_LIMITED && problem.spam)
+        result = PINBULK_SPAM_BLOCKED;
+    text = pinbulk_text_of(pinbulki_response_silence(response));
+    if (problem.length != 0) {
+        text.data = problem.text;
+        text.length = problem.length;
+    }
+    pinbulki_response_fail(response, error, result, text);
+    if (error != NULL)
+        error->api_code = problem.code;
+    return result;
+}
+
+/* Whether the exchange came to a whole response that is a success. */
+static pinbulk_result pinbulki_response_check(const pinbulk_response *response,
+                                              pinbulk_error *error)
+{
+    const char *why = response->failure;
+    if (response->state != PINBULKI_RESPONSE_ENDED)
+        return pinbulki_response_fail(response, error, PINBULK_BAD_STATE,
+                                      pinbulk_text_of("the response has not ended"));
+    if (response->status != 0 && !pinbulki_response_success(response) &&
+        response->result != PINBULK_CANCELLED)
+        return pinbulki_response_refused(response, error);
+    if (response->result == PINBULK_OK)
+        return PINBULK_OK;
+    if (response->result == PINBULK_ENCODED_BODY)
+        why = response->encoding;
+    return pinbulki_response_fail(response, error, response->result, pinbulk_text_of(why));
+}
+
+/* Whether there is a body that may be JSON. */
+static pinbulk_result pinbulki_response_check_json(const pinbulk_response *response,
+                                                   pinbulk_error *error)
+{
+    pinbulk_result result = pinbulki_response_check(response, error);
+    const char *why = "";
+    if (result != PINBULK_OK)
+        return result;
+    if (response->encoding[0] != '\0') {
+        result = PINBULK_ENCODED_BODY;
+        why = response->encoding;
+    } else if (pinbulki_response_text(response).length == 0) {
+        result = PINBULK_EMPTY_BODY;
+    } else if (pinbulki_response_is_page(response)) {
+        result = PINBULK_NOT_JSON;
+        why = "it is a web page";
+    }
+    if (result != PINBULK_OK)
+        return pinbulki_response_fail(response, error, result, pinbulk_text_of(why));
+    return PINBULK_OK;
+}
+
+/* Replies are read with tolerance: a member of another type is kept in `extra`. */
+static pinbulk_decode_options pinbulki_response_options(void)
+{
+    pinbulk_decode_options options;
+    memset(&options, 0, sizeof options);
+    options.borrow = 1;
+    options.tolerant = 1;
+    return options;
+}
+
+/* Makes the result of the decoder one of the response. `missing` says what a decoded object lacks,
+   NULL: nothing. */
+static pinbulk_result pinbulki_response_decoded(const pinbulk_response *response,
+                                                pinbulk_result result, const char *missing,
+                                                pinbulk_error *error)
+{
+    pinbulk_error decoder;
+    if (result == PINBULK_OK && missing == NULL)
+        return PINBULK_OK;
+    if (result == PINBULK_OK)
+        return pinbulki_response_fail(response, error, PINBULK_UNEXPECTED,
+                                      pinbulk_text_of(missing));
+    if (result == PINBULK_BAD_JSON || result == PINBULK_BAD_UTF8)
+        result = PINBULK_NOT_JSON;
+    else if (result != PINBULK_TRUNCATED && result != PINBULK_NO_SPACE)
+        result = PINBULK_UNEXPECTED;
+    if (error == NULL)
+        return result;
+    decoder = *error;
+    pinbulki_response_fail(response, error, result, pinbulk_text_of(decoder.message));
+    error->has_offset = decoder.has_offset;
+    error->offset = decoder.offset;
+    pinbulki_foreign_copy(response->request, error->path, sizeof error->path,
+                          pinbulk_text_of(decoder.path));
+    return result;
+}
+
+PINBULK_API pinbulk_result pinbulk_response_submitted(const pinbulk_response *response,
+                                                      pinbulk_submitted *object,
+                                                      pinbulk_arena *arena, pinbulk_error *error)
+{
+    pinbulk_decode_options options = pinbulki_response_options();
+    pinbulk_result result = pinbulki_response_check_json(response, error);
+    size_t used = arena->used;
+    if (result == PINBULK_OK) {
+        result = pinbulk_decode_submitted(response->body, response->body_used, object, arena,
+                                          &options, error);
+        result = pinbulki_response_decoded(
+            response, result, object->request_id.length != 0 ? NULL : "the reply has no request_id",
+            error);
+    }
+    if (result != PINBULK_OK) {
+        memset(object, 0, sizeof *object);
+        arena->used = used;
+    }
+    return result;
+}
+
+PINBULK_API pinbulk_result pinbulk_response_status(const pinbulk_response *response,
+                                                   pinbulk_status *object, pinbulk_arena *arena,
+                                                   pinbulk_error *error)
+{
+    pinbulk_decode_options options = pinbulki_response_options();
+    pinbulk_result result = pinbulki_response_check_json(response, error);
+    size_t used = arena->used;
+    if (result == PINBULK_OK) {
+        result = pinbulk_decode_status(response->body, response->body_used, object, arena, &options,
+                                       error);
+        result = pinbulki_response_decoded(
+            response, result, object->status.length != 0 ? NULL : "the reply has no status", error);
+    }
+    if (result != PINBULK_OK) {
+        memset(object, 0, sizeof *object);
+        arena->used = used;
+    }
+    return result;
+}
+
+PINBULK_API pinbulk_result pinbulk_response_fetched(const pinbulk_response *response,
+                                                    pinbulk_error *error)
+{
+    pinbulk_result result = pinbulki_response_check(response, error);
+    if (result != PINBULK_OK)
+        return result;
+    if (!pinbulki_response_is_file(response))
+        return pinbulki_response_fail(
+            response, error, PINBULK_UNEXPECTED,
+            pinbulk_text_of("the response is neither the file nor a part of it"));
+    if (response->status == 206 && response->range_total != UINT64_MAX &&
+        response->position != response->range_total)
+        return pinbulki_response_fail(
+            response, error, PINBULK_TRUNCATED,
+            pinbulk_text_of("the part that came is not the rest of the file"));
+    return PINBULK_OK;
 }
 /* ============================================================================================== */
 /* >>records: implementation                                                                      */

@@ -47,11 +47,13 @@ OWNERSHIP
 
 WHAT IT DECIDES
 
-    The environment has no say: http_proxy, https_proxy, all_proxy and no_proxy are not read. Give
-    getenv("https_proxy") as config.proxy when it should count.
+    The environment does not choose the proxy: http_proxy, https_proxy, all_proxy and no_proxy are
+    not read. Give getenv("https_proxy") as config.proxy when it should count. (What libcurl does on
+    its own with SSLKEYLOGFILE stays as it is.)
 
     Plain http goes to loopback only and never through a proxy. https goes through a proxy as a
-    tunnel, so that the proxy sees host and port and nothing else.
+    tunnel, so that the proxy sees host and port and nothing else. A proxy reached by https is
+    checked with libcurl's own authorities.
 
     libcurl sends a request again by itself when a connection that was kept open turns out to be
     dead. That is harmless but for an upsert. So an upsert always begins on a new connection, and
@@ -266,8 +268,8 @@ static pinbulk_result pinbulki_curl_header(pinbulk_curl *curl, const char *line,
     size_t name_length = 0, at, end = length;
     while (name_length < length && line[name_length] != ':')
         name_length++;
-    if (name_length == length || pinbulki_curl_blank(line[0]))
-        return PINBULK_OK; /* no header, or the rest of a folded one */
+    if (name_length == length)
+        return PINBULK_OK; /* no header */
     at = name_length + 1;
     while (at < end && pinbulki_curl_blank(line[at]))
         at++;
@@ -441,7 +443,7 @@ static int pinbulki_curl_is_loopback(pinbulk_text host)
 }
 
 /* What every exchange has in common. The rest is libcurl's default: no .netrc, no cookies, no
-   decoding. */
+   decoding, https through a proxy as a tunnel. */
 static const struct {
     CURLoption option;
     long value;
@@ -451,13 +453,8 @@ static const struct {
     {CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2}, /* or newer */
     {CURLOPT_FOLLOWLOCATION, 0},
     {CURLOPT_DISALLOW_USERNAME_IN_URL, 1},
-    {CURLOPT_HTTPPROXYTUNNEL, 1},
     {CURLOPT_HEADEROPT, CURLHEADER_SEPARATE}, /* the token is not for the proxy */
     {CURLOPT_SUPPRESS_CONNECT_HEADERS, 1},
-    {CURLOPT_HTTP_CONTENT_DECODING, 0},
-#if LIBCURL_VERSION_NUM >= 0x074000
-    {CURLOPT_HTTP09_ALLOWED, 0},
-#endif
     {CURLOPT_NOSIGNAL, 1},
     {CURLOPT_NOPROGRESS, 0},
     /* the adapter looks for silence itself, but this wakes an event loop every second */
@@ -581,6 +578,7 @@ static const struct {
     {CURLE_PEER_FAILED_VERIFICATION, "the certificate of the server is not accepted: another host, "
                                      "expired, or of an authority that is not trusted"},
     {CURLE_SSL_CACERT_BADFILE, "the file of trusted authorities cannot be used"},
+    {CURLE_LOGIN_DENIED, "the URL holds a user name"},
     {CURLE_SSL_ISSUER_ERROR, NULL},
     {CURLE_SSL_INVALIDCERTSTATUS, NULL},
     {CURLE_SSL_CIPHER, NULL},
@@ -598,17 +596,16 @@ static pinbulk_reached pinbulki_curl_end_of_response(pinbulk_curl *curl, CURLcod
     const pinbulk_response *response = curl->exchange.response;
     curl_off_t length = -1;
     long version = 0;
-    int bodiless = response->status == 204 || response->status == 304;
     curl_easy_getinfo(curl->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
     curl_easy_getinfo(curl->easy, CURLINFO_HTTP_VERSION, &version);
-    if (curl->exchange.head != PINBULKI_CURL_BODY || curl->exchange.reason != NULL)
+    if (curl->exchange.head != PINBULKI_CURL_BODY)
         return PINBULK_REACHED_RESPONSE;
-    /* by its length it is whole even when sending the rest of the request failed */
+    /* by its length it is whole, even when something failed after it */
     if (length >= 0 && !curl->exchange.chunked && response->received == (uint64_t)length)
         return PINBULK_REACHED_COMPLETE;
     if (code != CURLE_OK)
         return PINBULK_REACHED_RESPONSE;
-    if (bodiless || curl->exchange.chunked || version > CURL_HTTP_VERSION_1_1)
+    if (curl->exchange.chunked || version > CURL_HTTP_VERSION_1_1)
         return PINBULK_REACHED_COMPLETE;
     return length < 0 ? PINBULK_REACHED_CLOSED : PINBULK_REACHED_RESPONSE;
 }
