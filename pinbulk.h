@@ -2,9 +2,9 @@
 
 WHAT IT IS
 
-    Creates bulk downloads and bulk upserts of ad entities, follows the asynchronous request, fetches
-    the result file and reads it record by record. No dependency and no malloc: the host brings the
-    HTTP transport and all memory. C99 and newer, C++11 and newer.
+    Creates bulk downloads and bulk upserts of ad entities, follows the asynchronous request,
+    fetches the result file and reads it record by record. No dependency and no malloc: the host
+    brings the HTTP transport and all memory. C99 and newer, C++11 and newer.
 
     Pinterest's Bulk API is not in its sandbox, and this library was not tried against the live
     service. What is known of the API comes from its published descriptions, up to version 5.28.
@@ -179,8 +179,8 @@ EXAMPLE 3: the same job from an event loop, without the driver
     uint64_t loop_milliseconds(void);
     uint32_t loop_random(void);
     void loop_call_after(uint32_t milliseconds, void (*call)(pinbulk_job *), pinbulk_job *job);
-    // Sends the request, hands the response to pinbulk_response_begin, _header and _body as it comes,
-    // and calls back once, however it ends.
+    // Sends the request, hands the response to pinbulk_response_begin, _header and _body as it
+    // comes, and calls back once, however it ends.
     void loop_http(const pinbulk_request *request, pinbulk_response *response,
                    void (*call)(pinbulk_job *, pinbulk_outcome), pinbulk_job *job);
     void loop_finished(pinbulk_job *job);
@@ -223,13 +223,13 @@ SWITCHES (define before the implementation; the declarations of types never chan
     PINBULK_NO_DOUBLE       leaves out double to text and back and all floating point; for targets
                             whose double is not 64 bits wide
     PINBULK_NO_SIMD         plain C instead of SSE2 or NEON: smaller and slower
-    PINBULK_NO_STRING_H     does not include string.h; memcpy, memmove, memset and memcmp are declared
-                            here and must come from the host
+    PINBULK_NO_STRING_H     does not include string.h; memcpy, memmove, memset and memcmp are
+                            declared here and must come from the host
 
 CONCEPTS
 
-    Values. A member is absent, null or set: leave it, clear it, set it. The state is a part of every
-    value, and zero is absent. A value without its state is an error, not a loss.
+    Values. A member is absent, null or set: leave it, clear it, set it. The state is a part of
+    every value, and zero is absent. A value without its state is an error, not a loss.
 
     Texts are pointers with lengths. Nothing needs a NUL, nothing is copied unless the comment says
     so.
@@ -252,8 +252,8 @@ CAVEATS
     An upsert whose reply was lost may or may not be applied, the API has no way to ask. It is never
     repeated by this library: the job ends as PINBULK_MAYBE_APPLIED.
 
-    The layout of result files is not public. Records are found by structure and their kind is a guess
-    from the name of the array that holds them.
+    The layout of result files is not public. Records are found by structure and their kind is a
+    guess from the name of the array that holds them.
 
     Enumerations, limits and patterns are those of the API description 5.28. The service may know
     more: options.unchecked sends what validation refuses.
@@ -261,9 +261,9 @@ CAVEATS
 SECURITY
 
     The token goes to the origin of the API only, never to the host of a result file, and redirects
-    are not followed. Plain http is for loopback, and only when asked for. result_url is a credential:
-    requests and headers that hold secrets are marked, and no error or event holds one. Every input
-    has a limit, and every size is computed with checks.
+    are not followed. Plain http is for loopback, and only when asked for. result_url is a
+    credential: requests and headers that hold secrets are marked, and no error or event holds one.
+    Every input has a limit, and every size is computed with checks.
 */
 #ifndef PINBULK_H
 #define PINBULK_H
@@ -276,11 +276,106 @@ SECURITY
 #include <stddef.h>
 #include <stdint.h>
 
-/*@PREFIX@*/
-#if defined(PINBULK_STATIC) && (defined(__GNUC__) || defined(__clang__))
-#define PINBULK_API static __attribute__((unused))
-#elif defined(PINBULK_STATIC)
-#define PINBULK_API static
+/* Every symbol of the library, for PINBULK_PREFIX. */
+#ifdef PINBULK_PREFIX
+#define PINBULKI_PASTE(a, b)         a##pinbulk_##b
+#define PINBULKI_PREFIX(a, b)        PINBULKI_PASTE(a, b)
+#define pinbulk_result_name          PINBULKI_PREFIX(PINBULK_PREFIX, result_name)
+#define pinbulk_result_text          PINBULKI_PREFIX(PINBULK_PREFIX, result_text)
+#define pinbulk_error_text           PINBULKI_PREFIX(PINBULK_PREFIX, error_text)
+#define pinbulk_text_of              PINBULKI_PREFIX(PINBULK_PREFIX, text_of)
+#define pinbulk_text_equal           PINBULKI_PREFIX(PINBULK_PREFIX, text_equal)
+#define pinbulk_string_set           PINBULKI_PREFIX(PINBULK_PREFIX, string_set)
+#define pinbulk_string_of            PINBULKI_PREFIX(PINBULK_PREFIX, string_of)
+#define pinbulk_int_set              PINBULKI_PREFIX(PINBULK_PREFIX, int_set)
+#define pinbulk_bool_set             PINBULKI_PREFIX(PINBULK_PREFIX, bool_set)
+#define pinbulk_decimal_set          PINBULKI_PREFIX(PINBULK_PREFIX, decimal_set)
+#define pinbulk_decimal_of           PINBULKI_PREFIX(PINBULK_PREFIX, decimal_of)
+#define pinbulk_enum_set             PINBULKI_PREFIX(PINBULK_PREFIX, enum_set)
+#define pinbulk_enum_of              PINBULKI_PREFIX(PINBULK_PREFIX, enum_of)
+#define pinbulk_int_to_text          PINBULKI_PREFIX(PINBULK_PREFIX, int_to_text)
+#define pinbulk_int_from_text        PINBULKI_PREFIX(PINBULK_PREFIX, int_from_text)
+#define pinbulk_double_to_text       PINBULKI_PREFIX(PINBULK_PREFIX, double_to_text)
+#define pinbulk_double_from_text     PINBULKI_PREFIX(PINBULK_PREFIX, double_from_text)
+#define pinbulk_enum_name            PINBULKI_PREFIX(PINBULK_PREFIX, enum_name)
+#define pinbulk_writer_init_buffer   PINBULKI_PREFIX(PINBULK_PREFIX, writer_init_buffer)
+#define pinbulk_writer_init_sink     PINBULKI_PREFIX(PINBULK_PREFIX, writer_init_sink)
+#define pinbulk_writer_init_count    PINBULKI_PREFIX(PINBULK_PREFIX, writer_init_count)
+#define pinbulk_write_object_begin   PINBULKI_PREFIX(PINBULK_PREFIX, write_object_begin)
+#define pinbulk_write_object_end     PINBULKI_PREFIX(PINBULK_PREFIX, write_object_end)
+#define pinbulk_write_array_begin    PINBULKI_PREFIX(PINBULK_PREFIX, write_array_begin)
+#define pinbulk_write_array_end      PINBULKI_PREFIX(PINBULK_PREFIX, write_array_end)
+#define pinbulk_write_key            PINBULKI_PREFIX(PINBULK_PREFIX, write_key)
+#define pinbulk_write_string         PINBULKI_PREFIX(PINBULK_PREFIX, write_string)
+#define pinbulk_write_int            PINBULKI_PREFIX(PINBULK_PREFIX, write_int)
+#define pinbulk_write_decimal        PINBULKI_PREFIX(PINBULK_PREFIX, write_decimal)
+#define pinbulk_write_bool           PINBULKI_PREFIX(PINBULK_PREFIX, write_bool)
+#define pinbulk_write_null           PINBULKI_PREFIX(PINBULK_PREFIX, write_null)
+#define pinbulk_write_json           PINBULKI_PREFIX(PINBULK_PREFIX, write_json)
+#define pinbulk_write_double         PINBULKI_PREFIX(PINBULK_PREFIX, write_double)
+#define pinbulk_writer_end           PINBULKI_PREFIX(PINBULK_PREFIX, writer_end)
+#define pinbulk_reader_init          PINBULKI_PREFIX(PINBULK_PREFIX, reader_init)
+#define pinbulk_reader_feed          PINBULKI_PREFIX(PINBULK_PREFIX, reader_feed)
+#define pinbulk_reader_end           PINBULKI_PREFIX(PINBULK_PREFIX, reader_end)
+#define pinbulk_reader_next          PINBULKI_PREFIX(PINBULK_PREFIX, reader_next)
+#define pinbulk_reader_skip          PINBULKI_PREFIX(PINBULK_PREFIX, reader_skip)
+#define pinbulk_reader_depth         PINBULKI_PREFIX(PINBULK_PREFIX, reader_depth)
+#define pinbulk_reader_path          PINBULKI_PREFIX(PINBULK_PREFIX, reader_path)
+#define pinbulk_reader_error         PINBULKI_PREFIX(PINBULK_PREFIX, reader_error)
+#define pinbulk_validate_download    PINBULKI_PREFIX(PINBULK_PREFIX, validate_download)
+#define pinbulk_validate_upsert      PINBULKI_PREFIX(PINBULK_PREFIX, validate_upsert)
+#define pinbulk_encode_download      PINBULKI_PREFIX(PINBULK_PREFIX, encode_download)
+#define pinbulk_encode_upsert        PINBULKI_PREFIX(PINBULK_PREFIX, encode_upsert)
+#define pinbulk_encode_campaign      PINBULKI_PREFIX(PINBULK_PREFIX, encode_campaign)
+#define pinbulk_encode_keyword       PINBULKI_PREFIX(PINBULK_PREFIX, encode_keyword)
+#define pinbulk_encode_product_group PINBULKI_PREFIX(PINBULK_PREFIX, encode_product_group)
+#define pinbulk_body_init_download   PINBULKI_PREFIX(PINBULK_PREFIX, body_init_download)
+#define pinbulk_body_init_upsert     PINBULKI_PREFIX(PINBULK_PREFIX, body_init_upsert)
+#define pinbulk_body_init_memory     PINBULKI_PREFIX(PINBULK_PREFIX, body_init_memory)
+#define pinbulk_body_length          PINBULKI_PREFIX(PINBULK_PREFIX, body_length)
+#define pinbulk_body_read            PINBULKI_PREFIX(PINBULK_PREFIX, body_read)
+#define pinbulk_body_rewind          PINBULKI_PREFIX(PINBULK_PREFIX, body_rewind)
+#define pinbulk_decode_campaign      PINBULKI_PREFIX(PINBULK_PREFIX, decode_campaign)
+#define pinbulk_decode_keyword       PINBULKI_PREFIX(PINBULK_PREFIX, decode_keyword)
+#define pinbulk_decode_product_group PINBULKI_PREFIX(PINBULK_PREFIX, decode_product_group)
+#define pinbulk_decode_download      PINBULKI_PREFIX(PINBULK_PREFIX, decode_download)
+#define pinbulk_decode_upsert        PINBULKI_PREFIX(PINBULK_PREFIX, decode_upsert)
+#define pinbulk_decode_submitted     PINBULKI_PREFIX(PINBULK_PREFIX, decode_submitted)
+#define pinbulk_decode_status        PINBULKI_PREFIX(PINBULK_PREFIX, decode_status)
+#define pinbulk_decode_problem       PINBULKI_PREFIX(PINBULK_PREFIX, decode_problem)
+#define pinbulk_request_download     PINBULKI_PREFIX(PINBULK_PREFIX, request_download)
+#define pinbulk_request_upsert       PINBULKI_PREFIX(PINBULK_PREFIX, request_upsert)
+#define pinbulk_request_status       PINBULKI_PREFIX(PINBULK_PREFIX, request_status)
+#define pinbulk_request_result       PINBULKI_PREFIX(PINBULK_PREFIX, request_result)
+#define pinbulk_response_init        PINBULKI_PREFIX(PINBULK_PREFIX, response_init)
+#define pinbulk_response_set_sink    PINBULKI_PREFIX(PINBULK_PREFIX, response_set_sink)
+#define pinbulk_response_begin       PINBULKI_PREFIX(PINBULK_PREFIX, response_begin)
+#define pinbulk_response_header      PINBULKI_PREFIX(PINBULK_PREFIX, response_header)
+#define pinbulk_response_body        PINBULKI_PREFIX(PINBULK_PREFIX, response_body)
+#define pinbulk_response_cancelled   PINBULKI_PREFIX(PINBULK_PREFIX, response_cancelled)
+#define pinbulk_response_end         PINBULKI_PREFIX(PINBULK_PREFIX, response_end)
+#define pinbulk_response_submitted   PINBULKI_PREFIX(PINBULK_PREFIX, response_submitted)
+#define pinbulk_response_status      PINBULKI_PREFIX(PINBULK_PREFIX, response_status)
+#define pinbulk_response_fetched     PINBULKI_PREFIX(PINBULK_PREFIX, response_fetched)
+#define pinbulk_kind_name            PINBULKI_PREFIX(PINBULK_PREFIX, kind_name)
+#define pinbulk_records_init         PINBULKI_PREFIX(PINBULK_PREFIX, records_init)
+#define pinbulk_records_feed         PINBULKI_PREFIX(PINBULK_PREFIX, records_feed)
+#define pinbulk_records_end          PINBULKI_PREFIX(PINBULK_PREFIX, records_end)
+#define pinbulk_records_next         PINBULKI_PREFIX(PINBULK_PREFIX, records_next)
+#define pinbulk_records_path         PINBULKI_PREFIX(PINBULK_PREFIX, records_path)
+#define pinbulk_records_error        PINBULKI_PREFIX(PINBULK_PREFIX, records_error)
+#define pinbulk_retry_delay          PINBULKI_PREFIX(PINBULK_PREFIX, retry_delay)
+#define pinbulk_job_init_download    PINBULKI_PREFIX(PINBULK_PREFIX, job_init_download)
+#define pinbulk_job_init_upsert      PINBULKI_PREFIX(PINBULK_PREFIX, job_init_upsert)
+#define pinbulk_job_init_attach      PINBULKI_PREFIX(PINBULK_PREFIX, job_init_attach)
+#define pinbulk_job_next             PINBULKI_PREFIX(PINBULK_PREFIX, job_next)
+#define pinbulk_job_exchanged        PINBULKI_PREFIX(PINBULK_PREFIX, job_exchanged)
+#define pinbulk_job_cancel           PINBULKI_PREFIX(PINBULK_PREFIX, job_cancel)
+#define pinbulk_job_run              PINBULKI_PREFIX(PINBULK_PREFIX, job_run)
+#endif
+
+#ifdef PINBULK_STATIC
+#define PINBULK_API static inline
 #else
 #define PINBULK_API extern
 #endif
@@ -1537,7 +1632,7 @@ typedef struct pinbulk_records {
     const char *message;
     pinbulk_result result; /* PINBULK_OK with an error of the reader */
     uint16_t arrays;       /* open around the reader */
-    uint8_t state, kind, hungry, ended, lines, alone, has_id, name_in_parts;
+    uint8_t state, kind, ended, lines, alone, has_id, name_in_parts;
     char name[32]; /* the buffer of the reader: for names of arrays */
 } pinbulk_records;
 
@@ -1571,8 +1666,8 @@ typedef struct pinbulk_policy {
                                deadline comes first: then the job ends as rate limited */
     uint32_t first_poll;    /* milliseconds from the submission to the first status call, and left
                                for the last one before the deadline [2000] */
-    uint32_t largest_poll;  /* milliseconds between status calls, reached by steps of one half more
-                               [120000]: 720 a day, below the 1,000 requests a day of trial access */
+    uint32_t largest_poll;  /* milliseconds between status calls, each half as long again as the
+                               last [120000]: 720 a day, below the 1,000 a day of trial access */
     uint64_t deadline;      /* milliseconds from the first pinbulk_job_next, for everything: submit,
                                poll, fetch [6 hours]; UINT64_MAX: none */
 } pinbulk_policy;
@@ -2845,21 +2940,33 @@ PINBULKI_INLINE int pinbulki_plain(const char *text, size_t length, char *to)
     return 1;
 }
 
-/* The number of bytes at the front of a valid text that need no escape. */
-static size_t pinbulki_unescaped(const char *text, size_t length)
+/* The end of the bytes from `at` that need no escape, ASCII or not: `end`, a control, a quote or a
+   backslash. */
+static const char *pinbulki_unescaped_end(const char *at, const char *end)
 {
-    size_t i = 0, stop;
-    while (i < length) {
-        stop = length - i < 16 ? length : i + 16;
-        if (stop - i == 16 && pinbulki_plain_block(text + i, NULL))
-            i = stop;
-        for (; i < stop; i++) {
-            unsigned value = (unsigned char)text[i];
-            if (value < 0x20 || value == '"' || value == '\\')
-                return i;
-        }
+    for (; end - at >= 16; at += 16) {
+#if defined(PINBULKI_SSE2)
+        __m128i block = _mm_loadu_si128((const __m128i *)(const void *)at);
+        __m128i special = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
+        special = _mm_or_si128(special, _mm_cmpeq_epi8(block, _mm_set1_epi8('"')));
+        special = _mm_or_si128(special, _mm_cmpeq_epi8(block, _mm_set1_epi8('\\')));
+        if (_mm_movemask_epi8(special))
+            break;
+#elif defined(PINBULKI_NEON)
+        uint8x16_t block = vld1q_u8((const uint8_t *)(const void *)at);
+        uint8x16_t special = vcltq_u8(block, vdupq_n_u8(0x20));
+        special = vorrq_u8(special, vceqq_u8(block, vdupq_n_u8('"')));
+        special = vorrq_u8(special, vceqq_u8(block, vdupq_n_u8('\\')));
+        if (vmaxvq_u8(special))
+            break;
+#else
+        if (!pinbulki_plain_block(at, NULL))
+            break;
+#endif
     }
-    return i;
+    while (at != end && (unsigned char)*at >= 0x20 && *at != '"' && *at != '\\')
+        at++;
+    return at;
 }
 
 /* Writes the escape of a byte that needs one; returns its length, at most 6. */
@@ -3021,7 +3128,8 @@ static void pinbulki_writer_drain(pinbulk_writer *writer)
             if (run > writer->string_left)
                 run = writer->string_left;
             if (writer->escapes)
-                run = pinbulki_unescaped(writer->string, run);
+                run = (size_t)(pinbulki_unescaped_end(writer->string, writer->string + run) -
+                               writer->string);
             if (run) {
                 run = pinbulki_writer_put(writer, writer->string, run);
             } else {
@@ -3120,10 +3228,29 @@ PINBULKI_NOINLINE pinbulk_result pinbulki_writer_text_slow(pinbulk_writer *write
                                                            size_t closing)
 {
     int plain = pinbulki_plain(text, length, NULL);
-    if (!plain && pinbulki_utf8_end(text, text + length) != text + length)
+    const char *end = text ? text + length : text;
+    if (!plain && pinbulki_utf8_end(text, end) != end)
         return pinbulki_writer_fail(writer, PINBULK_BAD_UTF8);
     if (plain && writer->mode >= PINBULKI_WRITE_COUNT)
         return pinbulki_writer_count(writer, 1 + length + closing, expect);
+    if (length < (writer->capacity - writer->used) / 6) { /* it fits, whatever it holds */
+        char *out = writer->out + writer->used;
+        *out = ',';
+        out += writer->expect & PINBULKI_EXPECT_COMMA;
+        *out++ = '"';
+        while (text != end) {
+            const char *stop = pinbulki_unescaped_end(text, end);
+            memcpy(out, text, (size_t)(stop - text));
+            out += stop - text;
+            text = stop;
+            if (text != end)
+                out += pinbulki_escape(out, *text++);
+        }
+        memcpy(out, "\":", closing);
+        writer->used = (size_t)(out - writer->out) + closing;
+        writer->expect = (uint8_t)expect;
+        return PINBULK_OK;
+    }
     if (pinbulki_writer_start(writer) != PINBULK_OK)
         return writer->result;
     writer->small[writer->small_end++] = '"';
@@ -3436,48 +3563,223 @@ static const char *const pinbulki_reader_text_expected[PINBULKI_TEXT_STATES] = {
     "expected a digit in the exponent",
     ""};
 
-/* Scanning. [at, end) is all that is read. */
+/* Scanning. [at, end) is all that is read. A mask tells of sixteen bytes which of them are special,
+   the first one in its lowest bits. Without vectors there is none, and bytes are looked at singly.
+ */
 
-static const char *pinbulki_reader_space_end(const char *at, const char *end)
+#if defined(PINBULKI_SSE2)
+typedef unsigned pinbulki_reader_mask; /* a bit for each byte */
+
+PINBULKI_INLINE __m128i pinbulki_reader_load(const char *at)
 {
-    while (at != end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
+    return _mm_loadu_si128((const __m128i *)(const void *)at);
+}
+
+PINBULKI_INLINE __m128i pinbulki_reader_equal(__m128i block, char byte)
+{
+    return _mm_cmpeq_epi8(block, _mm_set1_epi8(byte));
+}
+
+/* Quotes, backslashes, controls. */
+PINBULKI_INLINE pinbulki_reader_mask pinbulki_reader_specials(const char *at)
+{
+    __m128i block = pinbulki_reader_load(at);
+    __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
+    __m128i quote = pinbulki_reader_equal(block, '"');
+    __m128i backslash = pinbulki_reader_equal(block, '\\');
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, backslash), control));
+}
+
+/* The same and all that is beyond ASCII. Only top bits count: controls get theirs by subtraction.
+ */
+PINBULKI_INLINE pinbulki_reader_mask pinbulki_reader_not_plain(const char *at)
+{
+    __m128i block = pinbulki_reader_load(at);
+    __m128i control = _mm_or_si128(_mm_sub_epi8(block, _mm_set1_epi8(0x20)), block);
+    __m128i quote = pinbulki_reader_equal(block, '"');
+    __m128i backslash = pinbulki_reader_equal(block, '\\');
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, backslash), control));
+}
+
+PINBULKI_INLINE pinbulki_reader_mask pinbulki_reader_not_digits(const char *at)
+{
+    __m128i from_zero = _mm_sub_epi8(pinbulki_reader_load(at), _mm_set1_epi8('0'));
+    __m128i digit = _mm_cmpeq_epi8(_mm_min_epu8(from_zero, _mm_set1_epi8(9)), from_zero);
+    return (unsigned)_mm_movemask_epi8(digit) ^ 0xffffu;
+}
+
+PINBULKI_INLINE pinbulki_reader_mask pinbulki_reader_not_spaces(const char *at)
+{
+    __m128i block = pinbulki_reader_load(at);
+    __m128i wide =
+        _mm_or_si128(pinbulki_reader_equal(block, ' '), pinbulki_reader_equal(block, '\t'));
+    __m128i line =
+        _mm_or_si128(pinbulki_reader_equal(block, '\n'), pinbulki_reader_equal(block, '\r'));
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(wide, line)) ^ 0xffffu;
+}
+
+/* Which byte is the first in a mask that is not 0. */
+PINBULKI_INLINE unsigned pinbulki_reader_first(pinbulki_reader_mask mask)
+{
+#if defined(__GNUC__) || defined(__clang__)
+    return (unsigned)__builtin_ctz(mask);
+#else
+    unsigned first = 0;
+    while (!(mask >> first & 1))
+        first++;
+    return first;
+#endif
+}
+
+#elif defined(PINBULKI_NEON)
+typedef uint64_t pinbulki_reader_mask; /* four bits for each byte */
+
+PINBULKI_INLINE uint8x16_t pinbulki_reader_load(const char *at)
+{
+    return vld1q_u8((const uint8_t *)(const void *)at);
+}
+
+PINBULKI_INLINE uint8x16_t pinbulki_reader_equal(uint8x16_t block, char byte)
+{
+    return vceqq_u8(block, vdupq_n_u8((uint8_t)byte));
+}
+
+PINBULKI_INLINE pinbulki_reader_mask pinbulki_reader_narrow(uint8x16_t bytes)
+{
+    uint8x8_t halves = vshrn_n_u16(vreinterpretq_u16_u8(bytes), 4);
+    return vget_lane_u64(vreinterpret_u64_u8(halves), 0);
+}
+
+/* Quotes, backslashes, controls. */
+PINBULKI_INLINE pinbulki_reader_mask pinbulki_reader_specials(const char *at)
+{
+    uint8x16_t block = pinbulki_reader_load(at);
+    uint8x16_t control = vcltq_u8(block, vdupq_n_u8(0x20));
+    uint8x16_t quote = pinbulki_reader_equal(block, '"');
+    uint8x16_t backslash = pinbulki_reader_equal(block, '\\');
+    return pinbulki_reader_narrow(vorrq_u8(vorrq_u8(quote, backslash), control));
+}
+
+/* The same and all that is beyond ASCII, which is below the controls as signed bytes. */
+PINBULKI_INLINE pinbulki_reader_mask pinbulki_reader_not_plain(const char *at)
+{
+    uint8x16_t block = pinbulki_reader_load(at);
+    uint8x16_t control = vcltq_s8(vreinterpretq_s8_u8(block), vdupq_n_s8(0x20));
+    uint8x16_t quote = pinbulki_reader_equal(block, '"');
+    uint8x16_t backslash = pinbulki_reader_equal(block, '\\');
+    return pinbulki_reader_narrow(vorrq_u8(vorrq_u8(quote, backslash), control));
+}
+
+PINBULKI_INLINE pinbulki_reader_mask pinbulki_reader_not_digits(const char *at)
+{
+    uint8x16_t from_zero = vsubq_u8(pinbulki_reader_load(at), vdupq_n_u8('0'));
+    return pinbulki_reader_narrow(vcgtq_u8(from_zero, vdupq_n_u8(9)));
+}
+
+PINBULKI_INLINE pinbulki_reader_mask pinbulki_reader_not_spaces(const char *at)
+{
+    uint8x16_t block = pinbulki_reader_load(at);
+    uint8x16_t wide =
+        vorrq_u8(pinbulki_reader_equal(block, ' '), pinbulki_reader_equal(block, '\t'));
+    uint8x16_t line =
+        vorrq_u8(pinbulki_reader_equal(block, '\n'), pinbulki_reader_equal(block, '\r'));
+    return pinbulki_reader_narrow(vmvnq_u8(vorrq_u8(wide, line)));
+}
+
+/* Which byte is the first in a mask that is not 0. */
+PINBULKI_INLINE unsigned pinbulki_reader_first(pinbulki_reader_mask mask)
+{
+    return (unsigned)__builtin_ctzll(mask) / 4;
+}
+#endif
+
+PINBULKI_INLINE int pinbulki_reader_is_space(char byte)
+{
+    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+}
+
+PINBULKI_INLINE int pinbulki_reader_is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+/* The first byte that is no white space. */
+PINBULKI_INLINE const char *pinbulki_reader_space_end(const char *at, const char *end)
+{
+#if defined(PINBULKI_SSE2) || defined(PINBULKI_NEON)
+    for (; end - at >= 16; at += 16) {
+        pinbulki_reader_mask mask = pinbulki_reader_not_spaces(at);
+        if (PINBULKI_LIKELY(mask))
+            return at + pinbulki_reader_first(mask);
+    }
+#endif
+    while (at != end && pinbulki_reader_is_space(*at))
         at++;
     return at;
 }
 
-/* The first quote, backslash or control character. */
+/* The first quote, backslash or control. */
 static const char *pinbulki_reader_run_end(const char *at, const char *end)
 {
-    while (end - at >= 16) {
-#if defined(PINBULKI_SSE2)
-        __m128i block = _mm_loadu_si128((const __m128i *)(const void *)at);
-        __m128i stop = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
-        stop = _mm_or_si128(stop, _mm_cmpeq_epi8(block, _mm_set1_epi8('"')));
-        stop = _mm_or_si128(stop, _mm_cmpeq_epi8(block, _mm_set1_epi8('\\')));
-        if (_mm_movemask_epi8(stop))
-            break;
-#elif defined(PINBULKI_NEON)
-        uint8x16_t block = vld1q_u8((const uint8_t *)(const void *)at);
-        uint8x16_t stop = vcltq_u8(block, vdupq_n_u8(0x20));
-        stop = vorrq_u8(stop, vceqq_u8(block, vdupq_n_u8('"')));
-        stop = vorrq_u8(stop, vceqq_u8(block, vdupq_n_u8('\\')));
-        if (vmaxvq_u8(stop))
-            break;
-#else
-        if (!pinbulki_plain_block(at, NULL))
-            break;
-#endif
-        at += 16;
+#if defined(PINBULKI_SSE2) || defined(PINBULKI_NEON)
+    for (; end - at >= 16; at += 16) {
+        pinbulki_reader_mask mask = pinbulki_reader_specials(at);
+        if (mask)
+            return at + pinbulki_reader_first(mask);
     }
+#else
+    while (end - at >= 16 && pinbulki_plain_block(at, NULL))
+        at += 16;
+#endif
     while (at != end && (unsigned char)*at >= 0x20 && *at != '"' && *at != '\\')
         at++;
     return at;
 }
 
+/* The first byte that is not plain: a quote, backslash, control, or beyond ASCII. NULL when it
+   might lie at the end of the chunk or behind it. */
+PINBULKI_INLINE const char *pinbulki_reader_plain_end(const char *at, const char *end)
+{
+#if defined(PINBULKI_SSE2) || defined(PINBULKI_NEON)
+    for (; end - at > 16; at += 16) {
+        pinbulki_reader_mask mask = pinbulki_reader_not_plain(at);
+        if (PINBULKI_LIKELY(mask))
+            return at + pinbulki_reader_first(mask);
+    }
+    return NULL;
+#else
+    while (end - at > 8) {
+        uint64_t word;
+        memcpy(&word, at, 8);
+        if (!pinbulki_plain_word(word))
+            break;
+        at += 8;
+    }
+    while (at != end && pinbulki_is_plain(*at))
+        at++;
+    return end - at > 1 ? at : NULL;
+#endif
+}
+
+/* The first byte that is no digit, NULL when more than 15 are. 16 bytes must be there. */
+PINBULKI_INLINE const char *pinbulki_reader_digits_end(const char *at)
+{
+#if defined(PINBULKI_SSE2) || defined(PINBULKI_NEON)
+    pinbulki_reader_mask mask = pinbulki_reader_not_digits(at);
+    return mask ? at + pinbulki_reader_first(mask) : NULL;
+#else
+    unsigned i;
+    for (i = 0; i < 16; i++)
+        if (!pinbulki_reader_is_digit(at[i]))
+            return at + i;
+    return NULL;
+#endif
+}
+
 /* The state of a number after one more byte, -1 when the byte does not belong to it. */
 static int pinbulki_reader_number_step(int state, char byte)
 {
-    int digit = byte >= '0' && byte <= '9', e = byte == 'e' || byte == 'E';
+    int digit = pinbulki_reader_is_digit(byte), e = byte == 'e' || byte == 'E';
     switch (state) {
     case PINBULKI_TEXT_NUMBER:
     case PINBULKI_TEXT_MINUS:
@@ -4080,7 +4382,7 @@ static pinbulk_token_kind pinbulki_reader_value(pinbulk_reader *reader, pinbulk_
     case 'n':
         return pinbulki_reader_text_begin(reader, token, PINBULK_TOKEN_NULL, PINBULKI_TEXT_LITERAL);
     default:
-        if (byte == '-' || (byte >= '0' && byte <= '9'))
+        if (byte == '-' || pinbulki_reader_is_digit(byte))
             return pinbulki_reader_number(reader, token);
         if ((unsigned char)byte == 0xef && reader->chunk_offset == 0 && reader->at == reader->chunk)
             return pinbulki_reader_fail(reader, token, PINBULK_BAD_JSON, 0,
@@ -4124,29 +4426,147 @@ PINBULKI_NOINLINE pinbulk_token_kind pinbulki_reader_slow(pinbulk_reader *reader
     }
 }
 
-/* Takes the next token when it lies whole in the chunk and nothing about it is unusual. Otherwise
-   returns PINBULK_TOKEN_MORE and leaves everything as it is. */
+/* What the quick reader leaves over: from `at` on, in `state`. It may have passed a comma. */
+PINBULKI_NOINLINE pinbulk_token_kind pinbulki_reader_rest(pinbulk_reader *reader,
+                                                          pinbulk_token *token, const char *at,
+                                                          unsigned state)
+{
+    if (reader->state & PINBULKI_READ_SKIPPING)
+        return PINBULK_TOKEN_MORE;
+    if (state != reader->state) {
+        reader->key = NULL;
+        reader->index++;
+    }
+    reader->at = at;
+    reader->state = (uint8_t)state;
+    return pinbulki_reader_slow(reader, token);
+}
+
+/* Closes what ends at `at`. */
+PINBULKI_NOINLINE pinbulk_token_kind pinbulki_reader_quick_close(pinbulk_reader *reader,
+                                                                 pinbulk_token *token,
+                                                                 const char *at)
+{
+    reader->at = at + 1;
+    return pinbulki_reader_token(token, pinbulki_reader_close(reader), NULL, 0);
+}
+
+/* What the quick reader wants before it: white space, a comma, a quote or sign, a block and one
+   byte more. */
+#define PINBULKI_READER_MARGIN 24
+
+/* Takes the next token when it lies whole in the chunk and nothing about it is unusual, and leaves
+   all others to the rest. Does nothing while a container is skipped. */
 PINBULKI_INLINE pinbulk_token_kind pinbulki_reader_quick(pinbulk_reader *reader,
                                                          pinbulk_token *token)
 {
-    (void)reader;
-    (void)token;
-    return PINBULK_TOKEN_MORE;
+    const char *at = reader->at, *end = reader->end, *text, *stop;
+    unsigned state = reader->state;
+    pinbulk_token_kind kind;
+again:
+    if (PINBULKI_UNLIKELY(end - at < PINBULKI_READER_MARGIN))
+        return pinbulki_reader_rest(reader, token, at, state);
+    if (state == PINBULKI_READ_MEMBER)
+        goto value;
+    if (PINBULKI_LIKELY(state == PINBULKI_READ_AFTER_MEMBER)) {
+        if (PINBULKI_LIKELY(*at == ',')) {
+            at++;
+            state = PINBULKI_READ_NAME;
+            goto name;
+        }
+        if (*at == '}')
+            return pinbulki_reader_quick_close(reader, token, at);
+    } else if (state == PINBULKI_READ_AFTER_ITEM) {
+        if (PINBULKI_LIKELY(*at == ',')) {
+            at++;
+            state = PINBULKI_READ_ITEM;
+            goto value;
+        }
+        if (*at == ']')
+            return pinbulki_reader_quick_close(reader, token, at);
+    } else if (state == PINBULKI_READ_FIRST_NAME) {
+        if (*at == '}')
+            return pinbulki_reader_quick_close(reader, token, at);
+        goto name;
+    } else if (state == PINBULKI_READ_FIRST_ITEM) {
+        if (*at == ']')
+            return pinbulki_reader_quick_close(reader, token, at);
+        goto value;
+    } else if (state == PINBULKI_READ_NAME) {
+        goto name;
+    } else if (state == PINBULKI_READ_ITEM) {
+        goto value;
+    } else {
+        return pinbulki_reader_rest(reader, token, at, state);
+    }
+space:
+    if (!pinbulki_reader_is_space(*at))
+        return pinbulki_reader_rest(reader, token, at, state);
+    at = pinbulki_reader_space_end(at, end);
+    goto again;
+
+name:
+    if (PINBULKI_UNLIKELY(*at != '"'))
+        goto space;
+    text = at + 1;
+    stop = pinbulki_reader_plain_end(text, end);
+    if (PINBULKI_UNLIKELY(!stop || *stop != '"' || stop[1] != ':'))
+        return pinbulki_reader_rest(reader, token, at, state);
+    reader->key = text;
+    reader->key_length = (size_t)(stop - text);
+    reader->at = stop + 2;
+    reader->state = PINBULKI_READ_MEMBER;
+    return pinbulki_reader_token(token, PINBULK_TOKEN_KEY, text, (size_t)(stop - text));
+
+value:
+    if (PINBULKI_LIKELY(*at == '"')) {
+        text = at + 1;
+        stop = pinbulki_reader_plain_end(text, end);
+        if (PINBULKI_UNLIKELY(!stop || *stop != '"'))
+            return pinbulki_reader_rest(reader, token, at, state);
+        kind = pinbulki_reader_token(token, PINBULK_TOKEN_STRING, text, (size_t)(stop - text));
+        stop++;
+    } else if (pinbulki_reader_is_digit(*at)) {
+        stop = pinbulki_reader_digits_end(at);
+        if (PINBULKI_UNLIKELY(!stop || (*at == '0' && stop != at + 1) || *stop == '.' ||
+                              (*stop | 0x20) == 'e'))
+            return pinbulki_reader_rest(reader, token, at, state);
+        kind = pinbulki_reader_token(token, PINBULK_TOKEN_NUMBER, at, (size_t)(stop - at));
+        token->integer = 1;
+    } else if (memcmp(at, "null", 4) == 0) {
+        stop = at + 4;
+        kind = pinbulki_reader_token(token, PINBULK_TOKEN_NULL, NULL, 0);
+    } else if (memcmp(at, "true", 4) == 0) {
+        stop = at + 4;
+        kind = pinbulki_reader_token(token, PINBULK_TOKEN_TRUE, NULL, 0);
+    } else if (memcmp(at, "false", 5) == 0) {
+        stop = at + 5;
+        kind = pinbulki_reader_token(token, PINBULK_TOKEN_FALSE, NULL, 0);
+    } else {
+        goto space;
+    }
+    reader->at = stop;
+    if (PINBULKI_LIKELY(state == PINBULKI_READ_MEMBER)) {
+        reader->state = PINBULKI_READ_AFTER_MEMBER;
+    } else {
+        reader->index += reader->state == PINBULKI_READ_AFTER_ITEM;
+        reader->state = PINBULKI_READ_AFTER_ITEM;
+    }
+    return kind;
 }
 
-/* What the quick reader did not take. Reads to the end of a container that is skipped. */
-PINBULKI_NOINLINE pinbulk_token_kind pinbulki_reader_other(pinbulk_reader *reader,
-                                                           pinbulk_token *token)
+/* Goes on after a token of the kind MORE: there may be none because of a container that is skipped.
+   Reads to its end. */
+PINBULKI_NOINLINE pinbulk_token_kind pinbulki_reader_skip(pinbulk_reader *reader,
+                                                          pinbulk_token *token)
 {
-    pinbulk_token_kind kind;
+    pinbulk_token_kind kind = PINBULK_TOKEN_MORE;
     if (!(reader->state & PINBULKI_READ_SKIPPING))
-        return pinbulki_reader_slow(reader, token);
+        return kind;
     reader->state &= (uint8_t)~PINBULKI_READ_SKIPPING;
-    do {
+    do
         kind = pinbulki_reader_quick(reader, token);
-        if (kind == PINBULK_TOKEN_MORE)
-            kind = pinbulki_reader_slow(reader, token);
-    } while (kind > PINBULK_TOKEN_END && reader->depth >= reader->skip);
+    while (kind > PINBULK_TOKEN_END && reader->depth >= reader->skip);
     if (kind > PINBULK_TOKEN_END)
         reader->skip = 0;
     else
@@ -4159,8 +4579,7 @@ PINBULKI_INLINE pinbulk_token_kind pinbulki_reader_step(pinbulk_reader *reader,
                                                         pinbulk_token *token)
 {
     pinbulk_token_kind kind = pinbulki_reader_quick(reader, token);
-    return PINBULKI_LIKELY(kind != PINBULK_TOKEN_MORE) ? kind
-                                                       : pinbulki_reader_other(reader, token);
+    return PINBULKI_LIKELY(kind != PINBULK_TOKEN_MORE) ? kind : pinbulki_reader_skip(reader, token);
 }
 
 PINBULK_API void pinbulk_reader_init(pinbulk_reader *reader, const pinbulk_reader_config *config)
@@ -4744,21 +5163,22 @@ static const pinbulki_row pinbulki_keyword_rows[] = {
 PINBULKI_TABLE(keyword, 0);
 
 static const pinbulki_row pinbulki_parent_keywords_rows[] = {
-    PINBULKI_STRING_ROW(parent_keywords, parent_id, PINBULKI_BOTH | PINBULKI_NEED,
+    PINBULKI_STRING_ROW(parent_keywords, parent_id, PINBULKI_CREATE | PINBULKI_NEED_CREATE,
                         PINBULKI_AG_C_DIGITS, 0),
-    PINBULKI_OBJECTS_ROW(parent_keywords, keywords, keyword, PINBULKI_BOTH | PINBULKI_NEED)};
+    PINBULKI_OBJECTS_ROW(parent_keywords, keywords, keyword,
+                         PINBULKI_CREATE | PINBULKI_NEED_CREATE)};
 PINBULKI_TABLE(parent_keywords, 0);
 
 static const pinbulki_row pinbulki_create_rows[] = {
-    PINBULKI_OBJECTS_ROW(create, campaigns, campaign, PINBULKI_BOTH),
-    PINBULKI_OBJECTS_ROW(create, product_groups, ad_group_products, PINBULKI_BOTH),
-    PINBULKI_OBJECTS_ROW(create, keywords, parent_keywords, PINBULKI_BOTH)};
+    PINBULKI_OBJECTS_ROW(create, campaigns, campaign, PINBULKI_CREATE),
+    PINBULKI_OBJECTS_ROW(create, product_groups, ad_group_products, PINBULKI_CREATE),
+    PINBULKI_OBJECTS_ROW(create, keywords, parent_keywords, PINBULKI_CREATE)};
 PINBULKI_TABLE(create, PINBULK_FORM_CREATE);
 
 static const pinbulki_row pinbulki_update_rows[] = {
-    PINBULKI_OBJECTS_ROW(update, campaigns, campaign, PINBULKI_BOTH),
-    PINBULKI_OBJECTS_ROW(update, product_groups, ad_group_products, PINBULKI_BOTH),
-    PINBULKI_OBJECTS_ROW(update, keywords, keyword, PINBULKI_BOTH)};
+    PINBULKI_OBJECTS_ROW(update, campaigns, campaign, PINBULKI_UPDATE),
+    PINBULKI_OBJECTS_ROW(update, product_groups, ad_group_products, PINBULKI_UPDATE),
+    PINBULKI_OBJECTS_ROW(update, keywords, keyword, PINBULKI_UPDATE)};
 PINBULKI_TABLE(update, PINBULK_FORM_UPDATE);
 
 static const pinbulki_row pinbulki_upsert_rows[] = {
@@ -4868,7 +5288,7 @@ static void pinbulki_codec_path_key(pinbulki_line *path, const char *key, size_t
 {
     if (path->length > 0)
         pinbulki_line_text(path, ".");
-    if (length > 0)
+    if (key)
         pinbulki_line_bytes(path, key, length);
 }
 
@@ -5422,8 +5842,6 @@ static pinbulk_result pinbulki_next_item(const pinbulki_encoder *encoder,
         return PINBULK_OK;
     if (*item && row->max && frame->index >= row->max)
         return pinbulki_encode_beyond(encoder, PINBULK_OUT_OF_RANGE, row->max, " items");
-    if (!*item && frame->index == 0 && (row->flags & PINBULKI_NONEMPTY))
-        return pinbulki_encode_fail(encoder, PINBULK_OUT_OF_RANGE, "at least one item", "");
     return PINBULK_OK;
 }
 
@@ -5450,8 +5868,13 @@ static pinbulk_result pinbulki_encode_item(pinbulki_encoder *encoder, pinbulki_f
     result = pinbulki_next_item(encoder, frame, &list, &item);
     if (result != PINBULK_OK)
         return result;
-    if (!item)
+    if (!item) {
+        if (frame->index == 0 && (row->flags & PINBULKI_NONEMPTY) && !encoder->options.unchecked) {
+            encoder->depth--; /* it is the list that is at fault */
+            return pinbulki_encode_fail(encoder, PINBULK_OUT_OF_RANGE, "at least one item", "");
+        }
         return pinbulki_encode_close(encoder, kind != PINBULKI_MULTIPLIER);
+    }
     if (kind == PINBULKI_OBJECT)
         return pinbulki_encode_open(encoder, item, (const pinbulki_table *)row->sub, NULL,
                                     frame->form);
@@ -6711,7 +7134,7 @@ static int pinbulki_url_rest(pinbulk_text rest)
 static const char *pinbulki_url_authority(pinbulki_url *url, pinbulk_text authority)
 {
     size_t end;
-    uint64_t port;
+    uint64_t port = 0;
     if (pinbulki_http_find(authority, '@') != authority.length)
         return "a URL with user info is not accepted";
     url->brackets = pinbulki_http_begins(authority, "[");
@@ -8060,10 +8483,11 @@ static const struct {
 
 PINBULK_API const char *pinbulk_kind_name(pinbulk_kind kind)
 {
-    size_t row = PINBULKI_KIND_ROWS;
-    while (--row > 0 && (row > PINBULK_KIND_ENTITY_HISTORY || pinbulki_kinds[row].kind != kind))
-        continue;
-    return pinbulki_kinds[row].name;
+    size_t row;
+    for (row = 0; row < PINBULKI_KIND_ROWS; row++)
+        if (pinbulki_kinds[row].kind == kind)
+            return pinbulki_kinds[row].name;
+    return pinbulki_kinds[0].name;
 }
 
 static int pinbulki_kind_separator(char byte)
@@ -8095,10 +8519,11 @@ static int pinbulki_kind_is(const char *name, const char *key, size_t length)
 
 static pinbulk_kind pinbulki_kind_of(const char *key, size_t length)
 {
-    size_t row = PINBULKI_KIND_ROWS;
-    while (--row > 0 && !pinbulki_kind_is(pinbulki_kinds[row].name, key, length))
-        continue;
-    return pinbulki_kinds[row].kind;
+    size_t row;
+    for (row = 0; row < PINBULKI_KIND_ROWS; row++)
+        if (pinbulki_kind_is(pinbulki_kinds[row].name, key, length))
+            return pinbulki_kinds[row].kind;
+    return PINBULK_KIND_UNKNOWN;
 }
 
 /* The end of an object is found by its marks: brackets outside of strings, and bytes that may not
@@ -8123,7 +8548,7 @@ static const char *pinbulki_scan_message(int outcome, char byte)
     if (outcome == PINBULKI_SCAN_TOO_LARGE)
         return "the record is larger than the window";
     if (outcome == PINBULKI_SCAN_TOO_DEEP)
-        return "nested deeper than the limit of the reader";
+        return "nested deeper than 64 levels";
     if (byte == '}' || byte == ']')
         return "a bracket closes one of the other kind";
     if (byte == '\\')
@@ -8334,8 +8759,7 @@ static int pinbulki_scan_on(pinbulki_scan *scan, const char **at, const char *en
 
 /* The reader reads what is around the records. At the { of a record the search for its end takes
    over, and the reader goes on at the }: to the reader each record is {}. So there is only one
-   place in the file, reader.at, and as long as the reader has not begun it only keeps that place.
- */
+   place in the file, reader.at, and until the reader begins it does nothing but keep that place. */
 
 enum {
     PINBULKI_RECORDS_START,    /* nothing but white space came */
@@ -8347,7 +8771,7 @@ enum {
     PINBULKI_RECORDS_FAILED
 };
 
-/* What a step returns when another step is to follow. */
+/* Another step follows. */
 #define PINBULKI_RECORDS_GO_ON (-1)
 
 PINBULK_API pinbulk_result pinbulk_records_init(pinbulk_records *records,
@@ -8362,7 +8786,6 @@ PINBULK_API pinbulk_result pinbulk_records_init(pinbulk_records *records,
     memset(records, 0, sizeof *records);
     memset(&reader, 0, sizeof reader);
     records->config = *config;
-    records->hungry = 1;
     reader.buffer = records->name;
     reader.buffer_size = sizeof records->name;
     reader.parts = 1;
@@ -8381,15 +8804,12 @@ static pinbulk_result pinbulki_records_result(const pinbulk_records *records)
 PINBULK_API pinbulk_result pinbulk_records_feed(pinbulk_records *records, const char *chunk,
                                                 size_t length)
 {
-    if (!records || (!chunk && length))
+    if (!records)
         return PINBULK_BAD_ARGUMENT;
     if (pinbulki_records_result(records))
         return pinbulki_records_result(records);
-    if (!records->hungry || records->ended)
+    if (records->ended)
         return PINBULK_BAD_STATE;
-    if (length == 0)
-        return PINBULK_OK;
-    records->hungry = 0;
     return pinbulk_reader_feed(&records->reader, chunk, length);
 }
 
@@ -8432,7 +8852,6 @@ static int pinbulki_records_more(pinbulk_records *records)
         records->rest.length = 0;
         return PINBULKI_RECORDS_GO_ON;
     }
-    records->hungry = 1;
     return PINBULK_RECORDS_MORE;
 }
 
@@ -8523,7 +8942,8 @@ static int pinbulki_records_deliver(const pinbulk_records *records, pinbulk_text
     return raw.length ? PINBULK_RECORDS_RECORD : PINBULK_RECORDS_SKIPPED;
 }
 
-/* The steps, one for each state. */
+/* The steps, one for each state. They return what pinbulk_records_next does, or that another step
+   follows. */
 
 static int pinbulki_records_start(pinbulk_records *records)
 {
@@ -8551,7 +8971,7 @@ static int pinbulki_records_start(pinbulk_records *records)
 
 /* The file is a document: lets the reader read from its first object on, which is in the window as
    far as it came with earlier chunks. */
-static int pinbulki_records_open(pinbulk_records *records)
+static int pinbulki_records_begin_document(pinbulk_records *records)
 {
     pinbulk_reader *reader = &records->reader;
     if (records->size && records->first.data == records->config.window) {
@@ -8576,7 +8996,7 @@ static int pinbulki_records_first(pinbulk_records *records)
     if (outcome == PINBULKI_SCAN_INSIDE && !records->ended)
         return pinbulki_records_more(records);
     if (outcome != PINBULKI_SCAN_CLOSED)
-        return pinbulki_records_open(records);
+        return pinbulki_records_begin_document(records);
     records->state = PINBULKI_RECORDS_SECOND;
     return PINBULKI_RECORDS_GO_ON;
 }
@@ -8592,7 +9012,7 @@ static int pinbulki_records_second(pinbulk_records *records, pinbulk_record *rec
     }
     if (reader->at != reader->end || records->ended) {
         records->alone = reader->at == reader->end;
-        return pinbulki_records_open(records);
+        return pinbulki_records_begin_document(records);
     }
     if (records->first.data != records->config.window) {
         memcpy(records->config.window, records->first.data, records->first.length);
@@ -8636,10 +9056,11 @@ static int pinbulki_records_inside(pinbulk_records *records, pinbulk_record *rec
     return pinbulki_records_deliver(records, raw, record);
 }
 
-/* Notes what the name of a member tells. */
+/* Notes what the name of a member tells. One that is larger than the buffer of the reader comes
+   whole or in parts, as the file is cut, so it tells nothing. */
 static void pinbulki_records_name(pinbulk_records *records, const pinbulk_token *name)
 {
-    int whole = !name->more && !records->name_in_parts;
+    int whole = !name->more && !records->name_in_parts && name->length <= sizeof records->name;
     pinbulk_kind kind = PINBULK_KIND_UNKNOWN;
     if (whole)
         kind = pinbulki_kind_of(name->text, name->length);
@@ -8773,6 +9194,899 @@ PINBULK_API void pinbulk_records_error(const pinbulk_records *records, pinbulk_e
     }
     if (pinbulk_records_path(records, error->path, sizeof error->path) >= sizeof error->path)
         pinbulki_text_end(error->path, sizeof error->path);
+}
+/* ============================================================================================== */
+/* >>job: implementation                                                                          */
+/* ============================================================================================== */
+
+static uint64_t pinbulki_policy_value(uint64_t value, uint64_t otherwise)
+{
+    return value != 0 ? value : otherwise;
+}
+
+/* Whether an exchange that went like this may be made again. */
+static int pinbulki_retry_allowed(pinbulk_operation operation, pinbulk_reached reached, int status,
+                                  int spam)
+{
+    if (status == 429)
+        return !spam;
+    switch (operation) {
+    case PINBULK_OPERATION_DOWNLOAD:
+    case PINBULK_OPERATION_STATUS:
+    case PINBULK_OPERATION_RESULT:
+        if (status >= 200 && status <= 299)
+            return reached != PINBULK_REACHED_CLOSED && reached != PINBULK_REACHED_COMPLETE;
+        return status == 0 || status == 408 || (status >= 500 && status <= 599);
+    case PINBULK_OPERATION_UPSERT:
+        break;
+    }
+    return status == 0 && (reached == PINBULK_REACHED_NOTHING || reached == PINBULK_REACHED_HEAD);
+}
+
+PINBULK_API int64_t pinbulk_retry_delay(const pinbulk_policy *policy, pinbulk_operation operation,
+                                        unsigned attempt, pinbulk_reached reached, int http_status,
+                                        int spam, int64_t retry_after, uint32_t random)
+{
+    uint64_t attempts = pinbulki_policy_value(policy ? policy->attempts : 0, 6);
+    uint64_t delay = pinbulki_policy_value(policy ? policy->first_delay : 0, 1000);
+    uint64_t largest = pinbulki_policy_value(policy ? policy->largest_delay : 0, 60000);
+    unsigned i;
+    if (attempt >= attempts || !pinbulki_retry_allowed(operation, reached, http_status, spam))
+        return -1;
+    for (i = 1; i < attempt && delay < largest; i++)
+        delay *= 2;
+    if (delay > largest)
+        delay = largest;
+    delay -= random % (delay / 2 + 1);
+    if (retry_after > INT64_MAX / 1000)
+        return INT64_MAX;
+    if (retry_after > 0 && (uint64_t)retry_after * 1000 > delay)
+        return retry_after * 1000;
+    return (int64_t)delay;
+}
+
+enum {                        /* pinbulk_job.state; which request it is about says the phase */
+       PINBULKI_JOB_NONE = 0, /* not initialised */
+       PINBULKI_JOB_READY,    /* the request may be sent */
+       PINBULKI_JOB_PAUSE,    /* the request has to wait; the clock will be known next time */
+       PINBULKI_JOB_WAIT,     /* until `wake` */
+       PINBULKI_JOB_SENT,     /* the exchange has not ended yet */
+       PINBULKI_JOB_BUSY,     /* inside of a call: callbacks must not call again */
+       PINBULKI_JOB_ENDED
+};
+
+#define PINBULKI_JOB_REPLY_MIN 512 /* bytes of memory for a reply */
+#define PINBULKI_JOB_RENEWALS  3   /* fresh result URLs in sequence of which none gave a byte */
+
+static void pinbulki_job_event(pinbulk_job *job, pinbulk_event_kind kind,
+                               const pinbulk_status *status)
+{
+    pinbulk_event event;
+    if (job->config.event == NULL)
+        return;
+    memset(&event, 0, sizeof event);
+    event.kind = kind;
+    event.phase = job->phase;
+    event.attempt = job->attempt;
+    event.polls = job->polls;
+    event.wait = kind == PINBULK_EVENT_WAITING ? job->wait : 0;
+    event.bytes = job->bytes;
+    event.total = job->total;
+    event.http_status = job->response.status;
+    event.result = job->error.result;
+    event.request_id = job->request_id;
+    event.status = status;
+    job->config.event(job->config.ctx, &event);
+}
+
+/* Starts the job's error, with what the last response says about itself. */
+static void pinbulki_job_error(pinbulk_job *job, pinbulk_result result, const char *message)
+{
+    pinbulki_error_set(&job->error, result, message);
+    job->error.http_status = job->response.status;
+    job->error.reached = job->response.reached;
+    job->error.attempt = job->attempt;
+    memcpy(job->error.rid, job->response.rid, sizeof job->error.rid);
+}
+
+/* Begins a new message of the error. */
+static pinbulki_line pinbulki_job_message(pinbulk_error *error, const char *begin)
+{
+    pinbulki_line line;
+    line.text = error->message;
+    line.size = sizeof error->message;
+    line.length = pinbulki_text_copy(line.text, line.size, begin,
+                                     pinbulki_text_length(begin, sizeof error->message));
+    return line;
+}
+
+static void pinbulki_job_message_end(pinbulki_line *line)
+{
+    if (line->length < line->size)
+        line->text[line->length] = '\0';
+    else
+        pinbulki_text_end(line->text, line->size);
+}
+
+/* Gives the job's error a reason that outweighs the one it has, which follows in parentheses. */
+static void pinbulki_job_outweigh(pinbulk_job *job, pinbulk_result result, const char *message)
+{
+    pinbulk_error *error = &job->error;
+    pinbulki_line line;
+    char before[PINBULK_ERROR_MESSAGE_MAX];
+    memcpy(before, error->message, sizeof before);
+    line = pinbulki_job_message(error, message);
+    if (error->result != PINBULK_OK) {
+        pinbulki_line_text(&line, " (");
+        pinbulki_line_text(&line, before[0] ? before : pinbulk_result_text(error->result));
+        pinbulki_line_text(&line, ")");
+    }
+    pinbulki_job_message_end(&line);
+    error->result = result;
+}
+
+/* Why the job is to end at the next occasion. The first reason counts; `why` is static, NULL when
+   there is nothing to say but what became of the request. */
+static void pinbulki_job_stop(pinbulk_job *job, pinbulk_result result, const char *why)
+{
+    if (job->stop == PINBULK_OK) {
+        job->stop = result;
+        job->stop_why = why;
+    }
+}
+
+static int pinbulki_job_stopped(pinbulk_job *job)
+{
+    if (job->stop == PINBULK_OK && job->config.cancelled != NULL &&
+        job->config.cancelled(job->config.ctx))
+        pinbulki_job_stop(job, PINBULK_CANCELLED, NULL);
+    return job->stop != PINBULK_OK;
+}
+
+/* For the response: whether to break the exchange off. */
+static int pinbulki_job_cancelled(void *ctx)
+{
+    return pinbulki_job_stopped((pinbulk_job *)ctx);
+}
+
+/* What becomes of a request that the job does not follow any more. */
+static const char *pinbulki_job_remains(const pinbulk_job *job)
+{
+    if (job->request_failed)
+        return "the request had ended as FAILED";
+    if (job->request_id.length != 0)
+        return "pinbulk_job_init_attach takes the request up again";
+    if (job->kind == PINBULK_OPERATION_UPSERT)
+        return "the upsert was not applied";
+    return "no request id came; the download can be submitted again";
+}
+
+/* Finds the reason that counts. All ends but success come through here. */
+static void pinbulki_job_judge(pinbulk_job *job)
+{
+    if (job->doubt)
+        pinbulki_job_outweigh(job, PINBULK_MAYBE_APPLIED,
+                              "do not repeat it blindly: download the entities and compare");
+    else if (job->stop != PINBULK_OK)
+        pinbulki_job_outweigh(job, job->stop,
+                              job->stop_why ? job->stop_why : pinbulki_job_remains(job));
+    else if (job->request_failed && job->error.result != PINBULK_REQUEST_FAILED)
+        pinbulki_job_outweigh(job, PINBULK_REQUEST_FAILED,
+                              "its result file could not be fetched either");
+}
+
+/* Overwrites what the request and its reply left in memory, in a way that no compiler leaves out.
+ */
+static void pinbulki_job_wipe(pinbulk_job *job)
+{
+    volatile char *memory = job->config.memory;
+    size_t i;
+    for (i = job->request_id.length; i < job->config.memory_size; i++)
+        memory[i] = 0;
+    memset(&job->request, 0, sizeof job->request);
+    job->response.body = NULL;
+    job->response.body_size = job->response.body_used = 0;
+    memset(&job->result_url, 0, sizeof job->result_url);
+}
+
+static void pinbulki_job_end(pinbulk_job *job, pinbulk_phase phase, pinbulk_event_kind kind)
+{
+    pinbulki_job_wipe(job);
+    memset(&job->config.api, 0, sizeof job->config.api);
+    job->state = PINBULKI_JOB_ENDED;
+    job->phase = phase;
+    pinbulki_job_event(job, kind, NULL);
+}
+
+/* Ends the job for the reason in its error, or for one that outweighs it. */
+static void pinbulki_job_fail(pinbulk_job *job)
+{
+    pinbulki_job_judge(job);
+    pinbulki_job_end(job, PINBULK_PHASE_FAILED, PINBULK_EVENT_FAILED);
+}
+
+/* Ends the job as done, unless there is a reason to see it otherwise. */
+static void pinbulki_job_done(pinbulk_job *job)
+{
+    memset(&job->error, 0, sizeof job->error);
+    if (job->request_failed)
+        pinbulki_job_error(job, PINBULK_REQUEST_FAILED, "its result file was fetched");
+    if (job->request_failed || pinbulki_job_stopped(job))
+        pinbulki_job_fail(job);
+    else
+        pinbulki_job_end(job, PINBULK_PHASE_DONE, PINBULK_EVENT_DONE);
+}
+
+/* The request of this phase has to wait, `least` milliseconds at least. */
+static void pinbulki_job_pause(pinbulk_job *job, uint64_t pause, uint64_t least)
+{
+    job->pause = pause > least ? pause : least;
+    job->least = least;
+    job->state = PINBULKI_JOB_PAUSE;
+}
+
+/* Another request begins. */
+static void pinbulki_job_enter(pinbulk_job *job, pinbulk_phase phase)
+{
+    memset(&job->error, 0, sizeof job->error);
+    job->phase = phase;
+    job->attempt = 0;
+    job->token_asked = 0;
+    job->state = PINBULKI_JOB_READY;
+}
+
+/* Steps of one half more, so that the first answers are not late and the last ones cost little. */
+static void pinbulki_job_poll_later(pinbulk_job *job)
+{
+    const pinbulk_policy *policy = &job->config.policy;
+    uint64_t largest = pinbulki_policy_value(policy->largest_poll, 120000);
+    uint64_t poll = (uint64_t)job->poll + ((uint64_t)job->poll + 1) / 2;
+    int32_t after = job->response.retry_after;
+    if (poll == 0)
+        poll = pinbulki_policy_value(policy->first_poll, 2000);
+    job->poll = (uint32_t)(poll < largest ? poll : largest);
+    pinbulki_job_enter(job, PINBULK_PHASE_POLL);
+    pinbulki_job_pause(job, job->poll, after > 0 ? (uint64_t)after * 1000 : 0);
+}
+
+/* Asks the host for another token; once for each request. */
+static void pinbulki_job_ask_token(pinbulk_job *job)
+{
+    pinbulk_text token = {0, NULL};
+    job->token_asked = 1;
+    if (job->config.token(job->config.ctx, &token) == PINBULK_OK) {
+        job->config.api.token = token;
+        job->state = PINBULKI_JOB_READY;
+    } else {
+        pinbulki_job_outweigh(job, PINBULK_UNAUTHORIZED, "no other token was given");
+        pinbulki_job_fail(job);
+    }
+}
+
+/* Whether the exchange failed in a way that its status does not show. */
+static int pinbulki_job_broken(pinbulk_result result)
+{
+    return result == PINBULK_TRUNCATED || result == PINBULK_EMPTY_BODY ||
+           result == PINBULK_RESULT_CHANGED;
+}
+
+/* After a failed attempt, whose error is the job's: another one, or the end. */
+static void pinbulki_job_repeat(pinbulk_job *job, int permanent)
+{
+    const pinbulk_response *response = &job->response;
+    pinbulk_reached reached = response->reached;
+    int status = response->status, final;
+    int64_t delay = -1;
+    job->error.attempt = job->attempt;
+    job->error.reached = reached;
+    if (pinbulki_job_stopped(job)) {
+        pinbulki_job_fail(job);
+        return;
+    }
+    if (status == 401 && job->phase != PINBULK_PHASE_FETCH && !job->token_asked &&
+        job->config.token != NULL) {
+        pinbulki_job_ask_token(job);
+        return;
+    }
+    final = permanent;
+    if (pinbulki_job_broken(job->error.result)) {
+        status = 0;
+        reached = PINBULK_REACHED_RESPONSE;
+    } else if (status >= 200 && status <= 299) {
+        final = 1; /* it came as it is, and would again */
+    }
+    if (!final)
+        delay = pinbulk_retry_delay(&job->config.policy, job->request.operation, job->attempt,
+                                    reached, status, job->error.result == PINBULK_SPAM_BLOCKED,
+                                    response->retry_after, job->random);
+    if (delay >= 0) {
+        pinbulki_job_pause(job, (uint64_t)delay, (uint64_t)delay);
+        return;
+    }
+    if (job->phase == PINBULK_PHASE_FETCH && !final && job->error.result != PINBULK_RESULT_CHANGED)
+        job->error.result = PINBULK_RESULT_INCOMPLETE;
+    pinbulki_job_fail(job);
+}
+
+/* Memory for what a reply is decoded to: behind the reply. */
+static pinbulk_arena pinbulki_job_arena(const pinbulk_job *job)
+{
+    pinbulk_arena arena;
+    arena.memory = job->response.body + job->response.body_used;
+    arena.size = job->response.body_size - job->response.body_used;
+    arena.used = 0;
+    return arena;
+}
+
+/* Moves a text of a reply to its place in front of the memory; nothing else of the reply survives.
+ */
+static pinbulk_text pinbulki_job_keep(pinbulk_job *job, size_t at, const char *text, size_t length)
+{
+    pinbulk_text kept;
+    kept.data = job->config.memory + at;
+    kept.length = length;
+    memmove(job->config.memory + at, text, length);
+    return kept;
+}
+
+/* Whether an upsert that ended without a request id may be applied. A 4xx is a refusal, except that
+   408 may come in the midst of the work. */
+static int pinbulki_job_in_doubt(const pinbulk_response *response)
+{
+    if (response->status == 0)
+        return response->reached != PINBULK_REACHED_NOTHING &&
+               response->reached != PINBULK_REACHED_HEAD;
+    return response->status < 400 || response->status > 499 || response->status == 408;
+}
+
+static void pinbulki_job_submitted(pinbulk_job *job, int permanent)
+{
+    pinbulk_submitted object;
+    pinbulk_arena arena = pinbulki_job_arena(job);
+    pinbulk_result result =
+        pinbulk_response_submitted(&job->response, &object, &arena, &job->error);
+    job->doubt = result != PINBULK_OK && job->kind == PINBULK_OPERATION_UPSERT &&
+                 pinbulki_job_in_doubt(&job->response);
+    if (result != PINBULK_OK) {
+        pinbulki_job_repeat(job, permanent);
+        return;
+    }
+    job->request_id = pinbulki_job_keep(job, 0, object.request_id.text, object.request_id.length);
+    memset(&job->error, 0, sizeof job->error);
+    pinbulki_job_event(job, PINBULK_EVENT_SUBMITTED, NULL);
+    pinbulki_job_poll_later(job);
+}
+
+/* Whether a member of a status reply may hold a URL that gives access by itself. */
+static int pinbulki_job_member_secret(const pinbulk_member *member)
+{
+    static const char *const signs[] = {"result_url", "x-amz-", "signature="};
+    size_t i, at;
+    for (i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        if (pinbulki_http_equals(member->name, signs[i]))
+            return 1;
+        for (at = 0; at < member->json.length; at++)
+            if (pinbulki_http_begins(pinbulki_http_part(member->json, at, member->json.length),
+                                     signs[i]))
+                return 1;
+    }
+    return 0;
+}
+
+/* Shows a status reply to the host, without its secrets. What was decoded is in `arena`. */
+static void pinbulki_job_show_status(pinbulk_job *job, pinbulk_status object,
+                                     const pinbulk_arena *arena)
+{
+    size_t i, count = object.extra.count;
+    memset(&object.result_url, 0, sizeof object.result_url);
+    object.extra.count = 0;
+    for (i = 0; i < count; i++) {
+        const pinbulk_member *from = &object.extra.items[i];
+        const pinbulk_member *to = &object.extra.items[object.extra.count];
+        if (pinbulki_job_member_secret(from))
+            continue;
+        memmove((char *)arena->memory + ((const char *)to - (const char *)arena->memory), from,
+                sizeof *from);
+        object.extra.count++;
+    }
+    pinbulki_job_event(job, PINBULK_EVENT_STATUS, &object);
+}
+
+/* The request has ended as SUCCEEDED or FAILED. */
+static void pinbulki_job_settled(pinbulk_job *job, const pinbulk_string *url)
+{
+    int has_url = url->state == PINBULK_SET && url->length != 0;
+    if (job->config.fetch && has_url) {
+        job->result_url = pinbulki_job_keep(job, job->request_id.length, url->text, url->length);
+        job->unproven = 1;
+        pinbulki_job_enter(job, PINBULK_PHASE_FETCH);
+    } else if (job->request_failed) {
+        pinbulki_job_error(job, PINBULK_REQUEST_FAILED, NULL);
+        pinbulki_job_fail(job);
+    } else if (job->config.fetch && (job->kind != PINBULK_OPERATION_UPSERT || job->unproven)) {
+        pinbulki_job_error(job, PINBULK_UNEXPECTED, "the request succeeded without a result_url");
+        pinbulki_job_fail(job);
+    } else {
+        job->no_result = job->config.fetch;
+        pinbulki_job_done(job);
+    }
+}
+
+/* A status of a later version of the API is waited for like RUNNING. */
+static void pinbulki_job_polled(pinbulk_job *job, int permanent)
+{
+    pinbulk_status object;
+    pinbulk_arena arena = pinbulki_job_arena(job);
+    if (pinbulk_response_status(&job->response, &object, &arena, &job->error) != PINBULK_OK) {
+        pinbulki_job_repeat(job, permanent);
+        return;
+    }
+    memset(&job->error, 0, sizeof job->error);
+    job->polls++;
+    pinbulki_job_show_status(job, object, &arena);
+    job->request_failed = object.status.value == PINBULK_BULK_STATUS_FAILED;
+    if (job->request_failed || object.status.value == PINBULK_BULK_STATUS_SUCCEEDED)
+        pinbulki_job_settled(job, &object.result_url);
+    else
+        pinbulki_job_poll_later(job);
+}
+
+/* What the sink of the response is: the host's, with a counter and events. */
+static pinbulk_result pinbulki_job_write(void *ctx, const void *data, size_t length)
+{
+    pinbulk_job *job = (pinbulk_job *)ctx;
+    const pinbulk_response *response = &job->response;
+    int part = response->status == 206;
+    uint64_t total = part ? response->range_total : response->content_length;
+    pinbulk_text etag = pinbulk_text_of(response->etag);
+    pinbulk_result result;
+    if (part && job->bytes != 0 &&
+        ((etag.length != 0 && !pinbulk_text_equal(etag, pinbulk_text_of(job->etag))) ||
+         (total != UINT64_MAX && job->total != UINT64_MAX && total != job->total))) {
+        job->changed = 1;
+        return PINBULK_RESULT_CHANGED;
+    }
+    if (total != UINT64_MAX)
+        job->total = total;
+    result = job->config.sink.write(job->config.sink.ctx, data, length);
+    if (result != PINBULK_OK)
+        return result;
+    job->bytes += length;
+    pinbulki_job_event(job, PINBULK_EVENT_BYTES, NULL);
+    return PINBULK_OK;
+}
+
+static pinbulk_result pinbulki_job_restart(void *ctx)
+{
+    pinbulk_job *job = (pinbulk_job *)ctx;
+    pinbulk_result result = job->config.sink.restart(job->config.sink.ctx);
+    if (result != PINBULK_OK)
+        return result;
+    job->bytes = 0;
+    job->total = UINT64_MAX;
+    pinbulki_job_event(job, PINBULK_EVENT_RESTARTED, NULL);
+    return PINBULK_OK;
+}
+
+/* The store did not accept the URL: it may have expired. */
+static void pinbulki_job_renew(pinbulk_job *job)
+{
+    if (job->renewals < PINBULKI_JOB_RENEWALS) {
+        job->renewals++;
+        job->result_url.length = 0;
+        pinbulki_job_enter(job, PINBULK_PHASE_POLL);
+    } else {
+        pinbulki_job_outweigh(job, PINBULK_RESULT_INCOMPLETE, "fresh URLs are not accepted either");
+        pinbulki_job_fail(job);
+    }
+}
+
+/* Judges the response to a request for the result file, or for the rest of it. */
+static pinbulk_result pinbulki_job_judge_file(pinbulk_job *job)
+{
+    const pinbulk_response *response = &job->response;
+    pinbulk_result result = pinbulk_response_fetched(response, &job->error);
+    if (response->status == 416 && job->bytes != 0 && response->range_total == job->bytes) {
+        job->unproven = 0; /* nothing was missing but the end of the last response */
+        return PINBULK_OK;
+    }
+    if (job->changed || response->status == 416) {
+        result = PINBULK_RESULT_CHANGED;
+        pinbulki_job_error(job, result, "the parts do not belong to one file");
+    } else if (result == PINBULK_OK && job->total != UINT64_MAX && job->bytes < job->total) {
+        result = PINBULK_TRUNCATED;
+        pinbulki_job_error(job, result, "the part that came is not the rest of the file");
+    }
+    job->unproven = !response->proven && job->bytes != job->total;
+    return result;
+}
+
+static void pinbulki_job_fetched(pinbulk_job *job, int permanent)
+{
+    const pinbulk_response *response = &job->response;
+    pinbulk_result result = pinbulki_job_judge_file(job);
+    int status = response->status;
+    if (result == PINBULK_OK) {
+        pinbulki_job_done(job);
+        return;
+    }
+    if (result == PINBULK_RESULT_CHANGED || status == 200)
+        job->etag[0] = '\0';
+    if (result != PINBULK_RESULT_CHANGED && response->etag_strong &&
+        (status == 200 || status == 206))
+        memcpy(job->etag, response->etag, sizeof job->etag);
+    if (job->bytes > job->furthest) {
+        job->furthest = job->bytes;
+        job->renewals = 0;
+        job->attempt = 1;
+    }
+    if (status == 400 || status == 401 || status == 403 || status == 404 || status == 410)
+        pinbulki_job_renew(job);
+    else
+        pinbulki_job_repeat(job, permanent);
+}
+
+/* The memory that the builder of the next request wants, by its contract. When texts are so long
+   that the sum overflows, it is too small, and the builder says so. */
+static size_t pinbulki_job_request_size(const pinbulk_job *job)
+{
+    const pinbulk_api *api = &job->config.api;
+    size_t url = job->result_url.length, host = url < 256 ? url : 256;
+    size_t base = api->base_url.length < 32 ? 32 : api->base_url.length;
+    size_t size = 100 + (api->user_agent.length < 16 ? 16 : api->user_agent.length);
+    if (job->phase == PINBULK_PHASE_FETCH)
+        return size + url + 2 * host + sizeof job->etag;
+    return size + 3 * base + api->token.length + job->config.account.length +
+           3 * job->request_id.length;
+}
+
+static pinbulk_result pinbulki_job_no_space(pinbulk_job *job, size_t needed)
+{
+    pinbulki_line line;
+    pinbulki_error_set(&job->error, PINBULK_NO_SPACE, NULL);
+    line = pinbulki_job_message(&job->error, "config.memory is too small, it needs ");
+    pinbulki_line_uint(&line, needed);
+    pinbulki_line_text(&line, " bytes");
+    pinbulki_job_message_end(&line);
+    return PINBULK_NO_SPACE;
+}
+
+/* Builds the request of this phase and starts its response. Memory holds, in this order, what is
+   kept, the request, and the reply. */
+static pinbulk_result pinbulki_job_build(pinbulk_job *job)
+{
+    const pinbulk_job_config *config = &job->config;
+    size_t kept = job->request_id.length + job->result_url.length;
+    size_t size = pinbulki_job_request_size(job);
+    char *memory = config->memory + kept;
+    pinbulk_sink sink = {NULL, pinbulki_job_write, NULL};
+    pinbulk_result result = PINBULK_BAD_STATE;
+    if (config->memory_size - kept < size + PINBULKI_JOB_REPLY_MIN)
+        return pinbulki_job_no_space(job, kept + size + PINBULKI_JOB_REPLY_MIN);
+    if (job->phase == PINBULK_PHASE_FETCH)
+        result = pinbulk_request_result(&job->request, &config->api, job->result_url, job->bytes,
+                                        pinbulk_text_of(job->etag), memory, size, &job->error);
+    else if (job->phase == PINBULK_PHASE_POLL)
+        result =
+            pinbulk_request_status(&job->request, &config->api, config->account, job->request_id,
+                                   config->include_details, memory, size, &job->error);
+    else if (job->kind == PINBULK_OPERATION_UPSERT)
+        result = pinbulk_request_upsert(&job->request, &config->api, config->account, &job->body,
+                                        memory, size, &job->error);
+    else
+        result = pinbulk_request_download(&job->request, &config->api, config->account, &job->body,
+                                          memory, size, &job->error);
+    if (result != PINBULK_OK)
+        return result;
+    pinbulk_response_init(&job->response, &job->request, memory + size,
+                          config->memory_size - kept - size);
+    job->response.cancel = pinbulki_job_cancelled;
+    job->response.cancel_ctx = job;
+    if (job->phase == PINBULK_PHASE_FETCH) {
+        sink.ctx = job;
+        sink.restart = config->sink.restart ? pinbulki_job_restart : NULL;
+        pinbulk_response_set_sink(&job->response, sink, config->result_limit);
+    }
+    return PINBULK_OK;
+}
+
+/* Brings what the host gives for the request to its start: the sources of the body, or the sink
+   when the file cannot be resumed. */
+static pinbulk_result pinbulki_job_rewind(pinbulk_job *job)
+{
+    pinbulk_result result;
+    if (job->phase == PINBULK_PHASE_SUBMIT) {
+        result = pinbulk_body_rewind(&job->body);
+        if (result != PINBULK_OK)
+            pinbulki_job_outweigh(job, result, "the body could not be rewound");
+        return result;
+    }
+    if (job->phase != PINBULK_PHASE_FETCH || job->bytes == 0 || job->etag[0] != '\0')
+        return PINBULK_OK;
+    if (job->config.sink.restart == NULL) {
+        result = job->error.result == PINBULK_RESULT_CHANGED ? PINBULK_RESULT_CHANGED
+                                                             : PINBULK_RESULT_INCOMPLETE;
+        pinbulki_job_outweigh(job, result,
+                              "the file cannot be resumed and the sink has no restart");
+        return result;
+    }
+    if (pinbulki_job_restart(job) == PINBULK_OK)
+        return PINBULK_OK;
+    pinbulki_job_outweigh(job, PINBULK_SINK_FAILED, "the sink could not be restarted");
+    return PINBULK_SINK_FAILED;
+}
+
+static void pinbulki_job_send(pinbulk_job *job)
+{
+    job->state = PINBULKI_JOB_BUSY;
+    if (pinbulki_job_rewind(job) != PINBULK_OK || pinbulki_job_build(job) != PINBULK_OK) {
+        pinbulki_job_fail(job);
+        return;
+    }
+    job->attempt++;
+    job->changed = 0;
+    pinbulki_job_event(job, PINBULK_EVENT_SENDING, NULL);
+    if (pinbulki_job_stopped(job)) {
+        pinbulki_job_fail(job);
+        return;
+    }
+    job->doubt = job->request.operation == PINBULK_OPERATION_UPSERT;
+    job->state = PINBULKI_JOB_SENT;
+}
+
+/* Puts an end to a pause. The last status call is made early enough for its answer. */
+static void pinbulki_job_plan(pinbulk_job *job)
+{
+    uint64_t left = job->until - job->now;
+    uint64_t reserve = pinbulki_policy_value(job->config.policy.first_poll, 2000);
+    if (job->error.result == PINBULK_OK)
+        left -= left < reserve ? left : reserve;
+    if (job->least >= left) {
+        if (job->error.result != PINBULK_RATE_LIMITED)
+            pinbulki_job_stop(job, PINBULK_DEADLINE, NULL);
+        pinbulki_job_fail(job);
+        return;
+    }
+    if (job->pause > left)
+        job->pause = left;
+    job->wake = job->now + job->pause;
+    job->wait = (uint32_t)(job->pause < UINT32_MAX ? job->pause : UINT32_MAX);
+    job->state = PINBULKI_JOB_BUSY;
+    pinbulki_job_event(job, PINBULK_EVENT_WAITING, NULL);
+    job->state = PINBULKI_JOB_WAIT;
+}
+
+/* The clock may not go back; the deadline counts from the first look at it. */
+static void pinbulki_job_look(pinbulk_job *job, uint64_t now)
+{
+    if (!job->started) {
+        uint64_t deadline =
+            pinbulki_policy_value(job->config.policy.deadline, UINT64_C(6) * 60 * 60 * 1000);
+        job->started = 1;
+        job->until = now < UINT64_MAX - deadline ? now + deadline : UINT64_MAX;
+    }
+    if (job->now < now)
+        job->now = now;
+}
+
+/* A call in the midst of an exchange or of another call. The job ends when that has ended. */
+static pinbulk_todo pinbulki_job_misused(pinbulk_job *job)
+{
+    pinbulki_job_stop(job, PINBULK_BAD_STATE,
+                      "pinbulk_job_next was called before the exchange or another call had ended");
+    memset(&job->error, 0, sizeof job->error);
+    pinbulki_job_judge(job);
+    return PINBULK_TODO_FAILED;
+}
+
+PINBULK_API pinbulk_todo pinbulk_job_next(pinbulk_job *job, uint64_t now, uint32_t random)
+{
+    if (job->state == PINBULKI_JOB_SENT || job->state == PINBULKI_JOB_BUSY)
+        return pinbulki_job_misused(job);
+    if (job->state != PINBULKI_JOB_ENDED) {
+        pinbulki_job_look(job, now);
+        job->random = random;
+        if (job->state == PINBULKI_JOB_NONE)
+            pinbulki_job_stop(job, PINBULK_BAD_STATE, "the job was not initialised");
+        if (job->now >= job->until)
+            pinbulki_job_stop(job, PINBULK_DEADLINE, NULL);
+        if (pinbulki_job_stopped(job))
+            pinbulki_job_fail(job);
+    }
+    if (job->state == PINBULKI_JOB_PAUSE)
+        pinbulki_job_plan(job);
+    if (job->state == PINBULKI_JOB_WAIT && job->now >= job->wake)
+        job->state = PINBULKI_JOB_READY;
+    if (job->state == PINBULKI_JOB_READY)
+        pinbulki_job_send(job);
+    if (job->state == PINBULKI_JOB_SENT)
+        return PINBULK_TODO_SEND;
+    if (job->state == PINBULKI_JOB_WAIT) {
+        uint64_t wait = job->wake - job->now;
+        job->wait = (uint32_t)(wait < UINT32_MAX ? wait : UINT32_MAX);
+        return PINBULK_TODO_WAIT;
+    }
+    return job->phase == PINBULK_PHASE_DONE ? PINBULK_TODO_DONE : PINBULK_TODO_FAILED;
+}
+
+PINBULK_API void pinbulk_job_exchanged(pinbulk_job *job, pinbulk_outcome outcome)
+{
+    if (job->state != PINBULKI_JOB_SENT) {
+        pinbulki_job_stop(job, PINBULK_BAD_STATE,
+                          "pinbulk_job_exchanged was called without an exchange");
+        return;
+    }
+    job->state = PINBULKI_JOB_BUSY;
+    pinbulk_response_end(&job->response, outcome);
+    switch (job->phase) {
+    case PINBULK_PHASE_SUBMIT:
+        pinbulki_job_submitted(job, outcome.permanent);
+        break;
+    case PINBULK_PHASE_POLL:
+        pinbulki_job_polled(job, outcome.permanent);
+        break;
+    case PINBULK_PHASE_FETCH:
+        pinbulki_job_fetched(job, outcome.permanent);
+        break;
+    case PINBULK_PHASE_DONE:
+    case PINBULK_PHASE_FAILED:
+        break;
+    }
+}
+
+PINBULK_API void pinbulk_job_cancel(pinbulk_job *job)
+{
+    pinbulki_job_stop(job, PINBULK_CANCELLED, NULL);
+}
+
+/* Takes the config and checks what no builder does. */
+static pinbulk_result pinbulki_job_configure(pinbulk_job *job, const pinbulk_job_config *config,
+                                             pinbulk_operation kind)
+{
+    const char *wrong = NULL;
+    memset(job, 0, sizeof *job);
+    if (config == NULL)
+        wrong = "there is no config";
+    else if (config->memory == NULL)
+        wrong = "config.memory is NULL";
+    else if (config->fetch && config->sink.write == NULL)
+        wrong = "config.fetch needs config.sink.write";
+    if (config != NULL)
+        job->config = *config;
+    if (job->config.memory == NULL)
+        job->config.memory_size = 0;
+    job->phase = PINBULK_PHASE_SUBMIT;
+    job->total = UINT64_MAX;
+    job->kind = kind;
+    if (wrong == NULL)
+        return PINBULK_OK;
+    pinbulki_error_set(&job->error, PINBULK_BAD_ARGUMENT, wrong);
+    return PINBULK_BAD_ARGUMENT;
+}
+
+/* Builds the first request as a trial, so that what is wrong is known at once. */
+static pinbulk_result pinbulki_job_ready(pinbulk_job *job, pinbulk_result result)
+{
+    if (result == PINBULK_OK)
+        result = pinbulki_job_build(job);
+    if (result == PINBULK_OK) {
+        pinbulki_job_wipe(job);
+        job->state = PINBULKI_JOB_READY;
+    } else {
+        pinbulki_job_fail(job);
+    }
+    return result;
+}
+
+static pinbulk_result pinbulki_job_no_object(pinbulk_job *job)
+{
+    pinbulki_error_set(&job->error, PINBULK_BAD_ARGUMENT, "there is no object to send");
+    return PINBULK_BAD_ARGUMENT;
+}
+
+PINBULK_API pinbulk_result pinbulk_job_init_download(pinbulk_job *job,
+                                                     const pinbulk_job_config *config,
+                                                     const pinbulk_download *object)
+{
+    pinbulk_result result = pinbulki_job_configure(job, config, PINBULK_OPERATION_DOWNLOAD);
+    if (result == PINBULK_OK)
+        result = object == NULL ? pinbulki_job_no_object(job)
+                                : pinbulk_body_init_download(&job->body, object,
+                                                             &job->config.encode, &job->error);
+    return pinbulki_job_ready(job, result);
+}
+
+PINBULK_API pinbulk_result pinbulk_job_init_upsert(pinbulk_job *job,
+                                                   const pinbulk_job_config *config,
+                                                   const pinbulk_upsert *object)
+{
+    pinbulk_result result = pinbulki_job_configure(job, config, PINBULK_OPERATION_UPSERT);
+    if (result == PINBULK_OK)
+        result = object == NULL ? pinbulki_job_no_object(job)
+                                : pinbulk_body_init_upsert(&job->body, object, &job->config.encode,
+                                                           &job->error);
+    return pinbulki_job_ready(job, result);
+}
+
+PINBULK_API pinbulk_result pinbulk_job_init_attach(pinbulk_job *job,
+                                                   const pinbulk_job_config *config,
+                                                   pinbulk_text request_id)
+{
+    pinbulk_result result = pinbulki_job_configure(job, config, PINBULK_OPERATION_STATUS);
+    job->phase = PINBULK_PHASE_POLL;
+    if (result == PINBULK_OK && request_id.length > job->config.memory_size)
+        result = pinbulki_job_no_space(job, request_id.length);
+    else if (result == PINBULK_OK && request_id.length != 0)
+        job->request_id = pinbulki_job_keep(job, 0, request_id.data, request_id.length);
+    return pinbulki_job_ready(job, result);
+}
+
+/* ============================================================================================== */
+/* >>transport: implementation                                                                    */
+/* ============================================================================================== */
+
+#define PINBULKI_RUN_PORTION 250  /* milliseconds of sleep before the job is asked again */
+#define PINBULKI_RUN_STILL   1000 /* sleeps in sequence during which a clock may stand still */
+
+/* A run, for the response of its job. */
+typedef struct pinbulki_run {
+    pinbulk_job *job;
+    const pinbulk_transport *transport;
+} pinbulki_run;
+
+/* The job does not know the time during an exchange, its driver does. */
+static int pinbulki_run_cancelled(void *ctx)
+{
+    const pinbulki_run *run = (const pinbulki_run *)ctx;
+    if (run->transport->now(run->transport->ctx) >= run->job->until)
+        pinbulki_job_stop(run->job, PINBULK_DEADLINE, NULL);
+    return pinbulki_job_stopped(run->job);
+}
+
+static void pinbulki_run_exchange(pinbulki_run *run)
+{
+    pinbulk_job *job = run->job;
+    job->response.cancel = pinbulki_run_cancelled;
+    job->response.cancel_ctx = run;
+    pinbulk_job_exchanged(
+        job, run->transport->exchange(run->transport->ctx, &job->request, &job->response));
+}
+
+PINBULK_API pinbulk_result pinbulk_job_run(pinbulk_job *job, const pinbulk_transport *transport)
+{
+    pinbulki_run run;
+    uint64_t now, before = 0;
+    unsigned still = 0;
+    run.job = job;
+    run.transport = transport;
+    if (transport == NULL || transport->exchange == NULL || transport->now == NULL ||
+        transport->sleep == NULL) {
+        pinbulki_error_set(&job->error, PINBULK_BAD_ARGUMENT,
+                           "the transport needs exchange, now and sleep");
+        return PINBULK_BAD_ARGUMENT;
+    }
+    for (;;) {
+        now = transport->now(transport->ctx);
+        still = now > before ? 0 : still + 1;
+        before = now;
+        if (still > PINBULKI_RUN_STILL)
+            pinbulki_job_stop(job, PINBULK_BAD_ARGUMENT, "the clock of the transport stands still");
+        switch (
+            pinbulk_job_next(job, now, transport->random ? transport->random(transport->ctx) : 0)) {
+        case PINBULK_TODO_SEND:
+            pinbulki_run_exchange(&run);
+            still = 0;
+            break;
+        case PINBULK_TODO_WAIT:
+            transport->sleep(transport->ctx,
+                             job->wait < PINBULKI_RUN_PORTION ? job->wait : PINBULKI_RUN_PORTION);
+            break;
+        case PINBULK_TODO_DONE:
+            return PINBULK_OK;
+        case PINBULK_TODO_FAILED:
+            return job->error.result;
+        }
+    }
 }
 #endif /* PINBULK_IMPLEMENTATION */
 

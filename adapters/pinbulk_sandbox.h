@@ -276,9 +276,11 @@ static int pinbulki_sandbox_take_number(pinbulk_text *text, uint64_t *number)
     while (count < text->length && count < 18 && text->data[count] >= '0' &&
            text->data[count] <= '9')
         *number = *number * 10 + (uint64_t)(text->data[count++] - '0');
+    if (count == 0)
+        return 0;
     text->data += count;
     text->length -= count;
-    return count > 0;
+    return 1;
 }
 
 /* The number that a whole id is; AG and C before it do not count. 0 is none. */

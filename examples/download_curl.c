@@ -1,4 +1,4 @@
-// cc -O2 -o download_curl examples/download_curl.c -lcurl
+// cc -I. examples/download_curl.c -o download_curl -lcurl
 //
 // Prints every entity of an ad account as one line of JSON:
 //
@@ -8,9 +8,9 @@
 // Ends with 0 when all of it was printed, with 1 and a line on stderr when not.
 
 #define PINBULK_IMPLEMENTATION
-#include "../pinbulk.h"
+#include "pinbulk.h"
 #define PINBULK_CURL_IMPLEMENTATION
-#include "../adapters/pinbulk_curl.h"
+#include "adapters/pinbulk_curl.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-// cc -O2 -o event_loop examples/event_loop.c -lcurl
+// cc -I. examples/event_loop.c -o event_loop -lcurl
 //
 // Downloads several ad accounts at once, in one thread, and counts their entities:
 //
@@ -10,9 +10,9 @@
 // machine. Ends with 0 when every account was counted, with 1 when not.
 
 #define PINBULK_IMPLEMENTATION
-#include "../pinbulk.h"
+#include "pinbulk.h"
 #define PINBULK_CURL_IMPLEMENTATION
-#include "../adapters/pinbulk_curl.h"
+#include "adapters/pinbulk_curl.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -159,13 +159,18 @@ static void take_finished_exchanges(const pinbulk_transport *clock)
 
 // Goes on with the jobs whose time has come. Returns the milliseconds until the next one's, or 0
 // when all are finished.
-static int take_finished_waits(download *downloads, int count, const pinbulk_transport *clock)
+static int look_at_the_clock(download *downloads, int count, const pinbulk_transport *clock)
 {
     uint64_t shortest = 1000;
     int i, unfinished = 0;
     for (i = 0; i < count; i++) {
         download *d = &downloads[i];
         uint64_t now = clock->now(clock->ctx);
+        if (d->state == SENDING && d->job.until <= now) { // the deadline of the whole job
+            curl_multi_remove_handle(multi, d->curl.easy);
+            exchanged(d, CURLE_ABORTED_BY_CALLBACK);
+            step(d, clock);
+        }
         if (d->state == WAITING && d->wake <= now)
             step(d, clock);
         if (d->state == WAITING && d->wake - now < shortest)
@@ -217,7 +222,7 @@ int main(int argc, char **argv)
     clock = pinbulk_curl_transport(&downloads[0].curl);
     for (i = 0; i < count; i++)
         step(&downloads[i], &clock);
-    while ((wait = take_finished_waits(downloads, count, &clock)) > 0) {
+    while ((wait = look_at_the_clock(downloads, count, &clock)) > 0) {
         curl_multi_poll(multi, NULL, 0, wait, NULL);
         curl_multi_perform(multi, &running);
         take_finished_exchanges(&clock);

@@ -1,4 +1,4 @@
-// cc -O2 -o upsert_curl examples/upsert_curl.c -lcurl
+// cc -I. examples/upsert_curl.c -o upsert_curl -lcurl
 //
 // Creates one campaign, paused, and prints the result file of the service:
 //
@@ -8,9 +8,9 @@
 // Ends with 0 when it is done, with 1 when it failed, and with 3 when nobody can know.
 
 #define PINBULK_IMPLEMENTATION
-#include "../pinbulk.h"
+#include "pinbulk.h"
 #define PINBULK_CURL_IMPLEMENTATION
-#include "../adapters/pinbulk_curl.h"
+#include "adapters/pinbulk_curl.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -94,9 +94,15 @@ int main(int argc, char **argv)
     pinbulk_curl_free(&curl);
     curl_global_cleanup();
 
-    if (result == PINBULK_OK && fflush(stdout) == 0)
+    if (result == PINBULK_OK && fflush(stdout) == 0) {
+        if (job.no_result)
+            fprintf(stderr, "done; the service gave no result file\n");
         return 0;
-    pinbulk_error_text(&job.error, line, sizeof line);
+    }
+    if (result == PINBULK_OK)
+        snprintf(line, sizeof line, "done, but the output cannot be written");
+    else
+        pinbulk_error_text(&job.error, line, sizeof line);
     fprintf(stderr, "%s\n", line);
     if (result != PINBULK_MAYBE_APPLIED)
         return 1;

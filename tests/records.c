@@ -1129,6 +1129,7 @@ static void calls_that_cannot_be_are_refused(void)
     CHECK_INT(pinbulk_records_end(&records), PINBULK_OK);
     CHECK_INT(pinbulk_records_feed(&records, "[]", 2), PINBULK_BAD_STATE);
     CHECK_INT(pinbulk_records_next(&records, &record), PINBULK_RECORDS_ERROR);
+    pinbulk_records_error(&records, NULL); // for those who do not want to know
 }
 
 int main(void)

@@ -63,8 +63,28 @@ static inline void sandbox_server_start(sandbox_server *both, const char *folder
     config.memory = both->memory;
     config.memory_size = sizeof both->memory;
     config.result_url = pinbulk_text_of(both->results);
+    pthread_mutex_lock(&both->lock);
     if (pinbulk_sandbox_init(&both->sandbox, &config) != PINBULK_OK)
         abort();
+    pthread_mutex_unlock(&both->lock);
+}
+
+static inline void sandbox_misbehave(sandbox_server *both, pinbulk_operation operation,
+                                     pinbulk_sandbox_fault fault, unsigned times, int64_t number)
+{
+    pthread_mutex_lock(&both->lock);
+    if (pinbulk_sandbox_misbehave(&both->sandbox, operation, fault, times, number) != PINBULK_OK)
+        abort();
+    pthread_mutex_unlock(&both->lock);
+}
+
+// Reads a counter of the sandbox while the servers run.
+static inline unsigned sandbox_count(sandbox_server *both, const unsigned *counter)
+{
+    pthread_mutex_lock(&both->lock);
+    unsigned count = *counter;
+    pthread_mutex_unlock(&both->lock);
+    return count;
 }
 
 static inline void sandbox_server_stop(sandbox_server *both)

@@ -118,8 +118,12 @@ static call random_text(document *d, uint64_t *seed, char kind)
 // A random document of at most about 40 calls.
 static void random_document(document *d, uint64_t *seed)
 {
-    static const char *const numbers[] = {
-        "0", "-1.5e+10", "123456789012345678901234567890.12345678901234567890", "7E-3"};
+    static const char *const numbers[] = {"0",
+                                          "-1.5e+10",
+                                          "123456789012345678901234567890.12345678901234567890",
+                                          "7E-3",
+                                          "1234567890123456789012345678901",
+                                          "12345678901234567890123456789012"};
     char stack[8];
     int depth = 0, first = 1;
     memset(d, 0, sizeof *d);
@@ -169,7 +173,7 @@ static void random_document(document *d, uint64_t *seed)
             expect_bytes(d, text, (size_t)sprintf(text, "%" PRId64, c->number));
             break;
         case 'd':
-            c->text = numbers[check_random(seed) % 4];
+            c->text = numbers[check_random(seed) % 6];
             c->length = strlen(c->text);
             expect_bytes(d, c->text, c->length);
             break;

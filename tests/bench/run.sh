@@ -6,17 +6,18 @@
 set -eu
 cd "$(dirname "$0")"
 
-markdown= small= install=
+markdown='' small='' install=''
 for argument; do
     case $argument in
     --markdown) markdown=--markdown ;;
     --small) small=yes ;;
     --install) install=yes ;;
-    *) sed -n '2,5s/^# //p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,5s/^# //p' run.sh >&2; exit 2 ;;
     esac
 done
 
 if [ "$install" ]; then
+    apt-get update
     apt-get install -y gcc g++ rapidjson-dev libsimdjson-dev libcjson-dev libyajl-dev
 fi
 
@@ -33,7 +34,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
 # Which of the others are here.
-have= libraries=
+have='' libraries=''
 look_for() { # macro, header, library, package
     if echo "#include <$2>" | "$cxx" -std=c++17 -E -x c++ - >/dev/null 2>&1; then
         have="$have -D$1" libraries="$libraries $3"
@@ -67,9 +68,9 @@ megabytes=100 rounds=7
 "$work/generate" document ${megabytes}000000 >"$work/large.json"
 "$work/generate" lines ${megabytes}000000 >"$work/large.jsonl"
 
-echo "compiler: $("$cc" --version | head -n 1), $flags (simdjson: -march=native too)"
+echo "compiler: $("$cc" --version | head -n 1), $flags; for simdjson -march=native too"
 echo "processor: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
 
-core=
+core=''
 command -v taskset >/dev/null && core='taskset -c 0'
 $core "$work/bench" $markdown --rounds $rounds "$work"
