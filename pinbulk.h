@@ -2021,7 +2021,7 @@ static size_t pinbulki_text_end(char *text, size_t size)
     size_t at = length - dots, back = 0;
     while (at > back && back < 3 && ((unsigned char)text[at - back] & 0xC0) == 0x80)
         back++;
-    if (((unsigned char)text[at - back] & 0xC0) != 0x80)
+    if (back > 0 && ((unsigned char)text[at - back] & 0xC0) != 0x80)
         at -= back; /* otherwise it is no UTF-8 */
     memset(text + at, '.', dots);
     text[at + dots] = '\0';
@@ -8176,7 +8176,7 @@ static int pinbulki_problem_spam(int seen, pinbulk_text text)
    off is passed over, so that a message before it is still found. */
 static void pinbulki_problem_json(pinbulki_problem *problem, pinbulk_text json)
 {
-    enum { OTHER, CODE, MESSAGE } member = OTHER;
+    enum { PINBULKI_OTHER, PINBULKI_CODE, PINBULKI_MESSAGE } member = PINBULKI_OTHER;
     pinbulk_reader reader;
     pinbulk_reader_config config;
     pinbulk_token token;
@@ -8197,15 +8197,16 @@ static void pinbulki_problem_json(pinbulki_problem *problem, pinbulk_text json)
             pinbulk_reader_skip(&reader);
         } else if (token.kind == PINBULK_TOKEN_KEY) {
             int whole = !part && !token.more;
-            member = OTHER;
+            member = PINBULKI_OTHER;
             if (whole && pinbulk_text_equal(text, pinbulk_text_of("code")))
-                member = CODE;
+                member = PINBULKI_CODE;
             if (whole && (pinbulk_text_equal(text, pinbulk_text_of("message")) ||
                           pinbulk_text_equal(text, pinbulk_text_of("message_detail"))))
-                member = MESSAGE;
-        } else if (token.kind == PINBULK_TOKEN_NUMBER && member == CODE && !part && !token.more) {
+                member = PINBULKI_MESSAGE;
+        } else if (token.kind == PINBULK_TOKEN_NUMBER && member == PINBULKI_CODE && !part &&
+                   !token.more) {
             pinbulk_int_from_text(text.data, text.length, &problem->code);
-        } else if (token.kind == PINBULK_TOKEN_STRING && member == MESSAGE) {
+        } else if (token.kind == PINBULK_TOKEN_STRING && member == PINBULKI_MESSAGE) {
             if (!part && problem->length != 0 && text.length != 0)
                 pinbulki_problem_add(problem, pinbulk_text_of(": "));
             pinbulki_problem_add(problem, text);
@@ -9343,10 +9344,12 @@ static int pinbulki_job_stopped(pinbulk_job *job)
     return job->stop != PINBULK_OK;
 }
 
-/* For the response: whether to break the exchange off. */
+/* For the response: whether to break the exchange off. What a host that calls out of order has sent
+   is better heard to its end. */
 static int pinbulki_job_cancelled(void *ctx)
 {
-    return pinbulki_job_stopped((pinbulk_job *)ctx);
+    pinbulk_job *job = (pinbulk_job *)ctx;
+    return pinbulki_job_stopped(job) && job->stop != PINBULK_BAD_STATE;
 }
 
 /* What becomes of a request that the job does not follow any more. */
@@ -10040,7 +10043,7 @@ static int pinbulki_run_cancelled(void *ctx)
     const pinbulki_run *run = (const pinbulki_run *)ctx;
     if (run->transport->now(run->transport->ctx) >= run->job->until)
         pinbulki_job_stop(run->job, PINBULK_DEADLINE, NULL);
-    return pinbulki_job_stopped(run->job);
+    return pinbulki_job_cancelled(run->job);
 }
 
 static void pinbulki_run_exchange(pinbulki_run *run)

@@ -1,5 +1,6 @@
-// check.h: the harness of all tests. A test program includes it once, calls CHECK... in plain functions, runs each of
-// these with RUN(name) and ends with `return check_report();`, which prints `N passed, N failed` (functions, not checks).
+// check.h: the harness of all tests. A test program includes it once, calls CHECK... in plain
+// functions, runs each of these with RUN(name) and ends with `return check_report();`, which prints
+// `N passed, N failed` (functions, not checks).
 #ifndef CHECK_H
 #define CHECK_H
 
@@ -9,60 +10,60 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int check_passed, check_failed;      // test functions so far
-static unsigned long check_bad;             // failed checks in the running function
-static unsigned long check_count;           // checks made in the running function
+static int check_passed, check_failed; // test functions so far
+static unsigned long check_bad;        // failed checks in the running function
+static unsigned long check_count;      // checks made in the running function
 
 // Says where a check failed and goes on; after ten of one function the rest is only counted.
-#define CHECK_FAIL(...)                                                                            \
-    do {                                                                                           \
-        if (check_bad++ < 10) {                                                                    \
-            printf("%s:%d: ", __FILE__, __LINE__);                                                 \
-            printf(__VA_ARGS__);                                                                   \
-            printf("\n");                                                                          \
-        }                                                                                          \
+#define CHECK_FAIL(...)                            \
+    do {                                           \
+        if (check_bad++ < 10) {                    \
+            printf("%s:%d: ", __FILE__, __LINE__); \
+            printf(__VA_ARGS__);                   \
+            printf("\n");                          \
+        }                                          \
     } while (0)
 
-#define CHECK(condition)                                                                           \
-    do {                                                                                           \
-        check_count++;                                                                             \
-        if (!(condition))                                                                          \
-            CHECK_FAIL("not true: %s", #condition);                                                \
+#define CHECK(condition)                            \
+    do {                                            \
+        check_count++;                              \
+        if (!(condition))                           \
+            CHECK_FAIL("not true: %s", #condition); \
     } while (0)
 
-#define CHECK_INT(got, want)                                                                       \
-    do {                                                                                           \
-        int64_t check_got = (int64_t)(got), check_want = (int64_t)(want);                          \
-        check_count++;                                                                             \
-        if (check_got != check_want)                                                               \
-            CHECK_FAIL("%s is %" PRId64 ", not %" PRId64, #got, check_got, check_want);            \
+#define CHECK_INT(got, want)                                                            \
+    do {                                                                                \
+        int64_t check_got = (int64_t)(got), check_want = (int64_t)(want);               \
+        check_count++;                                                                  \
+        if (check_got != check_want)                                                    \
+            CHECK_FAIL("%s is %" PRId64 ", not %" PRId64, #got, check_got, check_want); \
     } while (0)
 
 // Bytes: a pointer and a length against a string literal or another NUL-terminated text.
-#define CHECK_TEXT(got, got_length, want)                                                          \
-    do {                                                                                           \
-        const char *check_text = (got), *check_wanted = (want);                                    \
-        size_t check_length = (size_t)(got_length);                                                \
-        check_count++;                                                                             \
-        if (check_length != strlen(check_wanted) ||                                                \
-            (check_length && memcmp(check_text, check_wanted, check_length) != 0))                 \
-            CHECK_FAIL("%s is \"%.*s\", not \"%s\"", #got, (int)check_length,                      \
-                       check_text ? check_text : "", check_wanted);                                \
+#define CHECK_TEXT(got, got_length, want)                                          \
+    do {                                                                           \
+        const char *check_text = (got), *check_wanted = (want);                    \
+        size_t check_length = (size_t)(got_length);                                \
+        check_count++;                                                             \
+        if (check_length != strlen(check_wanted) ||                                \
+            (check_length && memcmp(check_text, check_wanted, check_length) != 0)) \
+            CHECK_FAIL("%s is \"%.*s\", not \"%s\"", #got, (int)check_length,      \
+                       check_text ? check_text : "", check_wanted);                \
     } while (0)
 
-#define RUN(function)                                                                              \
-    do {                                                                                           \
-        check_bad = check_count = 0;                                                               \
-        function();                                                                                \
-        if (check_count == 0)                                                                      \
-            CHECK_FAIL("%s checked nothing", #function);                                           \
-        if (check_bad) {                                                                           \
-            check_failed++;                                                                        \
-            printf("FAILED %s: %lu of %lu checks\n", #function, check_bad, check_count);           \
-        } else {                                                                                   \
-            check_passed++;                                                                        \
-        }                                                                                          \
-        fflush(stdout);                                                                            \
+#define RUN(function)                                                                    \
+    do {                                                                                 \
+        check_bad = check_count = 0;                                                     \
+        function();                                                                      \
+        if (check_count == 0)                                                            \
+            CHECK_FAIL("%s checked nothing", #function);                                 \
+        if (check_bad) {                                                                 \
+            check_failed++;                                                              \
+            printf("FAILED %s: %lu of %lu checks\n", #function, check_bad, check_count); \
+        } else {                                                                         \
+            check_passed++;                                                              \
+        }                                                                                \
+        fflush(stdout);                                                                  \
     } while (0)
 
 static inline int check_report(void)
@@ -71,7 +72,8 @@ static inline int check_report(void)
     return check_failed != 0;
 }
 
-// How often a long test repeats: `count`, or PINBULK_TEST_SCALE percent of it (valgrind, sanitizers), at least 1.
+// How often a long test repeats: `count`, or PINBULK_TEST_SCALE percent of it (valgrind,
+// sanitizers), at least 1.
 static inline long check_scaled(long count)
 {
     const char *percent = getenv("PINBULK_TEST_SCALE");

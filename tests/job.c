@@ -1,22 +1,26 @@
-// The job: the retry decision, the state machine from submission to result, and the blocking driver. Jobs run here
-// against a host that plays scripts and writes down what it sees as one line of text.
+// The job: the retry decision, the state machine from submission to result, and the blocking
+// driver. Jobs run here against a host that plays scripts and writes down what it sees as one line
+// of text.
 #define PINBULK_IMPLEMENTATION
 #include "../pinbulk.h"
 #include "check.h"
 
-#define TOKEN  "pina_CANARY"                // must reach the API, and nothing else
-#define SIGNED "X-Amz-Signature=SIGNARY"    // must reach the store, and nothing else
+#define TOKEN  "pina_CANARY"             // must reach the API, and nothing else
+#define SIGNED "X-Amz-Signature=SIGNARY" // must reach the store, and nothing else
 #define URL    "https://store.example/f?" SIGNED
 #define FILE10 "0123456789"
 
 // ---- scripts ------------------------------------------------------------------------------------
 
 // A script is one reply for each line:
-//   STATUS[HOW] [[HEADER; HEADER] ]BODY     HOW: nothing, a body with Content-Length; `*` chunked; `~` ended by the
-//                                           connection; `/` chunked, broken off before the last chunk; -N broken
-//                                           off, the last N bytes of the body are missing
+//   STATUS[HOW] [[HEADER; HEADER] ]BODY     HOW: nothing, a body with Content-Length; `*` chunked;
+//   `~` ended by the
+//                                           connection; `/` chunked, broken off before the last
+//                                           chunk; -N broken off, the last N bytes of the body are
+//                                           missing
 //   !REACHED[!]                             no response; with a second `!` repeating is pointless
-//   Fx[HOW]                                 version x of the result file from a store that honours Range
+//   Fx[HOW]                                 version x of the result file from a store that honours
+//   Range
 #define ACCEPTED  "200 {\"request_id\":\"7\"}\n"
 #define RUNNING   "200 {\"status\":\"RUNNING\"}\n"
 #define SUCCEEDED "200 {\"status\":\"SUCCEEDED\",\"result_url\":\"" URL "\"}\n"
@@ -34,24 +38,24 @@ typedef struct host {
     pinbulk_job job;
     pinbulk_job_config config;
     char memory[4096];
-    const char *script;        // what is left of it
-    size_t chunk;              // bytes of a body delivered at once; 0: all
+    const char *script; // what is left of it
+    size_t chunk;       // bytes of a body delivered at once; 0: all
     uint64_t now, exchange_time;
     char trace[4096];
     unsigned exchanges, ended_events, token_calls, sleeps;
-    char stored[256];          // the file in the store, when it was last sent from its start
-    char file[256];            // what the sink has
+    char stored[256]; // the file in the store, when it was last sent from its start
+    char file[256];   // what the sink has
     size_t file_length;
     int no_restart;
-    const char *next_token;    // what the token callback gives; NULL: refuses
+    const char *next_token; // what the token callback gives; NULL: refuses
     // Cancelling: `tick` counts every occasion there is.
-    long tick, cancel_at;      // cancel_at: 0 never
+    long tick, cancel_at; // cancel_at: 0 never
     int cancel_by_callback, cancelled;
     unsigned sends, sends_at_cancel;
-    int too_late;              // to cancel: the job had ended, or did not ask again before its end
-    int sink_fails_at;         // byte
+    int too_late;      // to cancel: the job had ended, or did not ask again before its end
+    int sink_fails_at; // byte
     // Judged by the host, not by the job.
-    unsigned risky_upserts;    // whose body may have left and that were not refused
+    unsigned risky_upserts; // whose body may have left and that were not refused
     int exhausted, leaked, frozen;
 } host;
 
@@ -499,7 +503,7 @@ typedef struct scenario {
     const char *message; // a part of it
 } scenario;
 
-#define S200 "{\"status\":\"SUCCEEDED\"}"
+#define S200        "{\"status\":\"SUCCEEDED\"}"
 #define MANY(reply) reply reply reply reply reply reply
 
 static const scenario scenarios[] = {
@@ -555,8 +559,8 @@ static const scenario scenarios[] = {
     {"Retry-After beyond the deadline, after another failure", DOWNLOAD,
      "503 [Retry-After: 86400] {\"message\":\"busy\"}\n", "POST failed", PINBULK_DEADLINE, "busy"},
     {"Retry-After beyond the deadline, of a status reply", DOWNLOAD,
-     ACCEPTED "200 [Retry-After: 86400] {\"status\":\"RUNNING\"}\n", "POST +7 ~2000 GET RUNNING failed",
-     PINBULK_DEADLINE, "pinbulk_job_init_attach"},
+     ACCEPTED "200 [Retry-After: 86400] {\"status\":\"RUNNING\"}\n",
+     "POST +7 ~2000 GET RUNNING failed", PINBULK_DEADLINE, "pinbulk_job_init_attach"},
     {"a refusal is not repeated", DOWNLOAD, "400 {\"code\":5,\"message\":\"bad date\"}\n",
      "POST failed", PINBULK_REFUSED, "bad date"},
     {"a redirect is not followed", DOWNLOAD, "302 [Location: https://store.example/] \n",
@@ -596,8 +600,8 @@ static const scenario scenarios[] = {
      PINBULK_MAYBE_APPLIED, "compare"},
     {"an upsert with an empty reply", UPSERT, "200 \n", "POST failed", PINBULK_MAYBE_APPLIED,
      "compare"},
-    {"an upsert with a reply that makes no sense", UPSERT, "200 {\"request_id\":7}\n", "POST failed",
-     PINBULK_MAYBE_APPLIED, "compare"},
+    {"an upsert with a reply that makes no sense", UPSERT, "200 {\"request_id\":7}\n",
+     "POST failed", PINBULK_MAYBE_APPLIED, "compare"},
     {"an upsert that is refused", UPSERT, "400 {\"code\":5,\"message\":\"name?\"}\n", "POST failed",
      PINBULK_REFUSED, "name?"},
     {"an upsert whose refusal broke off", UPSERT, "403-9 {\"code\":5,\"message\":\"no role\"}\n",
@@ -622,8 +626,8 @@ static const scenario scenarios[] = {
      "POST token? POST +7 ~2000 GET token? GET RUNNING ~3000 GET token? GET SUCCEEDED FETCH 10/10 "
      "done",
      PINBULK_OK, ""},
-    {"401, and not again after a failure of the same request", DOWNLOAD,
-     "401 {}\n500 {}\n401 {}\n", "POST token? POST ~2000 POST failed", PINBULK_UNAUTHORIZED, ""},
+    {"401, and not again after a failure of the same request", DOWNLOAD, "401 {}\n500 {}\n401 {}\n",
+     "POST token? POST ~2000 POST failed", PINBULK_UNAUTHORIZED, ""},
 
     // The request failed.
     {"a request that failed, with reasons", UPSERT, ACCEPTED FAILED WHOLE,
@@ -720,11 +724,13 @@ static const scenario scenarios[] = {
     {"it is encoded", DOWNLOAD, ACCEPTED SUCCEEDED "200 [Content-Encoding: gzip] 0123456789\n",
      "POST +7 ~2000 GET SUCCEEDED FETCH failed", PINBULK_ENCODED_BODY, "gzip"},
     {"its URL must not be used", DOWNLOAD,
-     ACCEPTED "200 {\"status\":\"SUCCEEDED\",\"result_url\":\"http://store.example/f?" SIGNED "\"}\n",
+     ACCEPTED "200 {\"status\":\"SUCCEEDED\",\"result_url\":\"http://store.example/f?" SIGNED
+              "\"}\n",
      "POST +7 ~2000 GET SUCCEEDED failed", PINBULK_UNSAFE_URL, "plain http"},
     {"its URL comes with escapes", DOWNLOAD,
-     ACCEPTED "200 {\"status\":\"SUCCEEDED\",\"result_url\":\"https:\\/\\/store.example/f?a=b\\u0026"
-              SIGNED "\"}\n" WHOLE,
+     ACCEPTED
+     "200 {\"status\":\"SUCCEEDED\",\"result_url\":\"https:\\/\\/store.example/f?a=b\\u0026" SIGNED
+     "\"}\n" WHOLE,
      "POST +7 ~2000 GET SUCCEEDED FETCH 10/10 done", PINBULK_OK, ""},
 };
 
@@ -768,12 +774,12 @@ static void without_restart_a_file_that_begins_again_is_a_failure(void)
          "POST +7 ~2000 GET SUCCEEDED FETCH 4/10 ~1000 failed", PINBULK_RESULT_INCOMPLETE,
          "the sink has no restart (the connection broke)"},
         {"whole again", DOWNLOAD, ACCEPTED SUCCEEDED "Fa-6\nFb\n",
-         "POST +7 ~2000 GET SUCCEEDED FETCH 4/10 ~1000 FETCH@4 ~2000 failed", PINBULK_RESULT_CHANGED,
-         "the sink has no restart"},
+         "POST +7 ~2000 GET SUCCEEDED FETCH 4/10 ~1000 FETCH@4 ~2000 failed",
+         PINBULK_RESULT_CHANGED, "the sink has no restart"},
         {"a part of another file", DOWNLOAD,
          ACCEPTED SUCCEEDED "Fa-6\n206 [ETag: \"b\"; Content-Range: bytes 4-9/10] xxxxxx\n",
-         "POST +7 ~2000 GET SUCCEEDED FETCH 4/10 ~1000 FETCH@4 ~2000 failed", PINBULK_RESULT_CHANGED,
-         "the parts do not belong to one file"},
+         "POST +7 ~2000 GET SUCCEEDED FETCH 4/10 ~1000 FETCH@4 ~2000 failed",
+         PINBULK_RESULT_CHANGED, "the parts do not belong to one file"},
         {"nothing had come yet", DOWNLOAD, ACCEPTED SUCCEEDED "200-10 0123456789\n" WHOLE,
          "POST +7 ~2000 GET SUCCEEDED FETCH ~1000 FETCH 10/10 done", PINBULK_OK, ""}};
     size_t i;
@@ -895,8 +901,8 @@ static void a_lost_exchange_is_repeated_unless_it_may_have_been_an_upsert(void)
         for (step = 0; step < STEPS; step++)
             for (reached = 0; reached <= PINBULK_REACHED_COMPLETE; reached++)
                 for (permanent = 0; permanent < 2; permanent++) {
-                    int nothing = reached == PINBULK_REACHED_NOTHING ||
-                                  reached == PINBULK_REACHED_HEAD;
+                    int nothing =
+                        reached == PINBULK_REACHED_NOTHING || reached == PINBULK_REACHED_HEAD;
                     pinbulk_result want = permanent ? PINBULK_TRANSPORT_FAILED : PINBULK_OK;
                     if (what == UPSERT && step == 0 && !nothing)
                         want = PINBULK_MAYBE_APPLIED;
@@ -913,10 +919,8 @@ static void a_lost_exchange_is_repeated_unless_it_may_have_been_an_upsert(void)
 
 static void a_truncated_reply_is_never_taken_for_a_whole_one(void)
 {
-    static const char *const replies[STEPS] = {"{\"request_id\":\"7\"}",
-                                               "{\"status\":\"SUCCEEDED\",\"result_url\":\"" URL
-                                               "\"}",
-                                               FILE10};
+    static const char *const replies[STEPS] = {
+        "{\"request_id\":\"7\"}", "{\"status\":\"SUCCEEDED\",\"result_url\":\"" URL "\"}", FILE10};
     char script[1024], extra[512];
     int step, what, lost, how;
     for (what = DOWNLOAD; what <= UPSERT; what++)
@@ -924,8 +928,8 @@ static void a_truncated_reply_is_never_taken_for_a_whole_one(void)
             int length = (int)strlen(replies[step]);
             for (lost = 1; lost <= length; lost++)
                 for (how = 0; how < 3; how++) {
-                    pinbulk_result want = what == UPSERT && step == 0 ? PINBULK_MAYBE_APPLIED
-                                                                      : PINBULK_OK;
+                    pinbulk_result want =
+                        what == UPSERT && step == 0 ? PINBULK_MAYBE_APPLIED : PINBULK_OK;
                     if (how == 0) // shorter than its Content-Length
                         snprintf(extra, sizeof extra, "200-%d %s\n", lost, replies[step]);
                     else // without a length: the connection breaks, or closes as if all were said
@@ -1077,20 +1081,57 @@ static void polling_fits_trial_access(void)
 
 // ---- random scripts -----------------------------------------------------------------------------
 
-// Whatever a service and a network do: the job ends, no secret leaves, no upsert is repeated that may be applied (the
-// host checks that), and what is called whole is whole.
+// Whatever a service and a network do: the job ends, no secret leaves, no upsert is repeated that
+// may be applied (the host checks that), and what is called whole is whole.
 static void random_scripts_break_no_rule(void)
 {
-    static const char *const pool[] = {
-        ACCEPTED, ACCEPTED, ACCEPTED, RUNNING, RUNNING, SUCCEEDED, SUCCEEDED, SUCCEEDED, FAILED,
-        "Fa\n", "Fa\n", "Fb\n", "Fa-1\n", "Fa-4\n", "Fb-7\n", "Fa/\n", "Fb*\n", "Fa~\n", EXPIRED,
-        "!NOTHING\n", "!HEAD\n", "!BODY\n", "!UNKNOWN\n", "!COMPLETE\n", "!HEAD!\n", "429 {}\n",
-        "429 [Retry-After: 7] {}\n", "429 {\"message\":\"spam\"}\n", "401 {}\n", "408 {}\n",
-        "500 {}\n", "503 [Retry-After: 100] {}\n", "400 {}\n", "404 {}\n", "307 \n", "204 \n",
-        "200 \n", "200 {\n", "200 [Content-Encoding: br] xx\n", "200 <html>\n",
-        "200-2 {\"request_id\":\"7\"}\n", "206 [Content-Range: bytes 2-3/4] xx\n", "416 \n",
-        "416 [Content-Range: bytes */10] \n", "100 \n",
-        "200 {\"status\":\"SUCCEEDED\",\"x\":\"" URL "\",\"request_id\":\"8\"}\n"};
+    static const char *const pool[] = {ACCEPTED,
+                                       ACCEPTED,
+                                       ACCEPTED,
+                                       RUNNING,
+                                       RUNNING,
+                                       SUCCEEDED,
+                                       SUCCEEDED,
+                                       SUCCEEDED,
+                                       FAILED,
+                                       "Fa\n",
+                                       "Fa\n",
+                                       "Fb\n",
+                                       "Fa-1\n",
+                                       "Fa-4\n",
+                                       "Fb-7\n",
+                                       "Fa/\n",
+                                       "Fb*\n",
+                                       "Fa~\n",
+                                       EXPIRED,
+                                       "!NOTHING\n",
+                                       "!HEAD\n",
+                                       "!BODY\n",
+                                       "!UNKNOWN\n",
+                                       "!COMPLETE\n",
+                                       "!HEAD!\n",
+                                       "429 {}\n",
+                                       "429 [Retry-After: 7] {}\n",
+                                       "429 {\"message\":\"spam\"}\n",
+                                       "401 {}\n",
+                                       "408 {}\n",
+                                       "500 {}\n",
+                                       "503 [Retry-After: 100] {}\n",
+                                       "400 {}\n",
+                                       "404 {}\n",
+                                       "307 \n",
+                                       "204 \n",
+                                       "200 \n",
+                                       "200 {\n",
+                                       "200 [Content-Encoding: br] xx\n",
+                                       "200 <html>\n",
+                                       "200-2 {\"request_id\":\"7\"}\n",
+                                       "206 [Content-Range: bytes 2-3/4] xx\n",
+                                       "416 \n",
+                                       "416 [Content-Range: bytes */10] \n",
+                                       "100 \n",
+                                       "200 {\"status\":\"SUCCEEDED\",\"x\":\"" URL
+                                       "\",\"request_id\":\"8\"}\n"};
     char script[8192];
     uint64_t seed = 2024;
     long run_number, runs = check_scaled(100000), done = 0, maybe = 0;
@@ -1098,7 +1139,8 @@ static void random_scripts_break_no_rule(void)
         pinbulk_result result;
         kind what = (kind)(check_random(&seed) % 3);
         int lines = (int)(check_random(&seed) % 40);
-        strcpy(script, check_random(&seed) % 4 ? what == ATTACH ? SUCCEEDED : ACCEPTED SUCCEEDED : "");
+        strcpy(script,
+               check_random(&seed) % 4 ? what == ATTACH ? SUCCEEDED : ACCEPTED SUCCEEDED : "");
         while (lines-- > 0)
             strcat(script, pool[check_random(&seed) % (sizeof pool / sizeof *pool)]);
         prepare(script);
@@ -1268,9 +1310,8 @@ static void calls_back(void *ctx, const pinbulk_event *event)
     on_event(ctx, event);
     if (event->kind != calls_back_at)
         return;
-    CHECK_INT(pinbulk_job_next(&h.job, h.now, 0), event->kind == PINBULK_EVENT_DONE
-                                                      ? PINBULK_TODO_DONE
-                                                      : PINBULK_TODO_FAILED);
+    CHECK_INT(pinbulk_job_next(&h.job, h.now, 0),
+              event->kind == PINBULK_EVENT_DONE ? PINBULK_TODO_DONE : PINBULK_TODO_FAILED);
     pinbulk_job_exchanged(&h.job, outcome(PINBULK_REACHED_NOTHING, 0));
 }
 
@@ -1332,7 +1373,8 @@ static void what_is_wrong_with_the_config_is_said_at_once(void)
     }
     prepare("");
     CHECK_INT(pinbulk_job_init_upsert(&h.job, &h.config, NULL), PINBULK_BAD_ARGUMENT);
-    CHECK_INT(pinbulk_job_init_attach(&h.job, &h.config, pinbulk_text_of("")), PINBULK_BAD_ARGUMENT);
+    CHECK_INT(pinbulk_job_init_attach(&h.job, &h.config, pinbulk_text_of("")),
+              PINBULK_BAD_ARGUMENT);
     CHECK(strcmp(h.job.error.path, "request_id") == 0);
 }
 
@@ -1372,12 +1414,14 @@ static void memory_that_is_too_small_is_refused_with_the_size_it_needs(void)
             result = start((kind)what);
             if (result == PINBULK_OK) {
                 CHECK(size >= needed);
-                result = run(); // never too small for an upsert's reply, but perhaps for the next request
+                result = run(); // never too small for an upsert's reply, but perhaps for the next
+                                // request
                 CHECK(result == PINBULK_DEADLINE || result == PINBULK_NO_SPACE);
                 continue;
             }
             CHECK_INT(result, PINBULK_NO_SPACE);
-            CHECK(sscanf(h.job.error.message, "config.memory is too small, it needs %zu", &needed) == 1);
+            CHECK(sscanf(h.job.error.message, "config.memory is too small, it needs %zu",
+                         &needed) == 1);
             CHECK(needed > size);
         }
     CHECK(needed > 600 && needed < 1000);
@@ -1395,11 +1439,12 @@ static void memory_of_the_documented_size_is_enough(void)
         memcpy(url + length - 40, "?" SIGNED "                 ", 40);
         memset(url + length - 40 + 1 + strlen(SIGNED), 'y', 39 - strlen(SIGNED));
         url[length] = 0;
-        snprintf(script, sizeof script,
-                 "200 {\"request_id\":\"549763856477-1660864560-1407e16a-c586-4add-94df-d0b160bec0ff, "
-                 "549763856477-1660864560-d0b160bec0ff\"}\n"
-                 "200 {\"status\":\"SUCCEEDED\",\"result_url\":\"https:\\/%s\"}\n" WHOLE,
-                 url + 7);
+        snprintf(
+            script, sizeof script,
+            "200 {\"request_id\":\"549763856477-1660864560-1407e16a-c586-4add-94df-d0b160bec0ff, "
+            "549763856477-1660864560-d0b160bec0ff\"}\n"
+            "200 {\"status\":\"SUCCEEDED\",\"result_url\":\"https:\\/%s\"}\n" WHOLE,
+            url + 7);
         prepare(script);
         h.config.memory = memory;
         h.config.memory_size = 2048 + 2 * length;
@@ -1473,8 +1518,8 @@ static void the_retry_decision_follows_the_rules_everywhere(void)
 
 static int64_t delay(const pinbulk_policy *policy, unsigned attempt, int64_t after, uint32_t random)
 {
-    return pinbulk_retry_delay(policy, PINBULK_OPERATION_STATUS, attempt, PINBULK_REACHED_BODY, 0, 0,
-                               after, random);
+    return pinbulk_retry_delay(policy, PINBULK_OPERATION_STATUS, attempt, PINBULK_REACHED_BODY, 0,
+                               0, after, random);
 }
 
 static void delays_double_up_to_the_largest_and_are_spread_by_half(void)
@@ -1532,8 +1577,9 @@ static void a_service_that_repeats_secrets_does_not_make_them_public(void)
         "400 [x-pinterest-rid: " TOKEN "] {\"message\":\"Bearer " TOKEN " for " URL "\"}\n",
         "200 {\"request_id\":7,\"" TOKEN "\":\"" URL "\"}\n",
         ACCEPTED "400 {\"message\":\"see " URL "\",\"message_detail\":\"" TOKEN "\"}\n",
-        ACCEPTED "200 {\"status\":\"RUNNING\",\"at\":\"" URL "\"}\n" SUCCEEDED "403 <Code>" URL "</Code>\n"
-                 SUCCEEDED "403 \n" SUCCEEDED "403 \n" SUCCEEDED "403 <Message>" URL "</Message>\n",
+        ACCEPTED "200 {\"status\":\"RUNNING\",\"at\":\"" URL "\"}\n" SUCCEEDED "403 <Code>" URL
+                 "</Code>\n" SUCCEEDED "403 \n" SUCCEEDED "403 \n" SUCCEEDED "403 <Message>" URL
+                 "</Message>\n",
         ACCEPTED "200 {\"status\":\"SUCCEEDED\",\"result_url\":\"ftp://x/?" SIGNED "\"}\n",
         ACCEPTED "200 {\"status\":\"SUCCEEDED\",\"result_url\":\"https://" SIGNED "@x/\"}\n",
         ACCEPTED "200 {\"status\":\"SUCCEEDED\",\"result_url\":[\"" URL "\"]}\n",

@@ -1,7 +1,8 @@
 // reader.c: what the JSON reader accepts, refuses and says, whatever the cuts and the buffers.
 //
-// Every document is turned into a log of its events: one line for each token with the path after it,
-// and the end or the error with offset and path. Two ways of reading are the same if the logs are.
+// Every document is turned into a log of its events: one line for each token with the path after
+// it, and the end or the error with offset and path. Two ways of reading are the same if the logs
+// are.
 #define PINBULK_IMPLEMENTATION
 #include "../pinbulk.h"
 #include "check.h"
@@ -88,8 +89,9 @@ static void read_document(const char *document, size_t length, const struct way 
     config.byte_limit = way->byte_limit;
     pinbulk_reader_init(&reader, &config);
     for (;;) {
-        static const char *const names[] = {"more",   "error", "end",    "object", "}", "array", "]",
-                                            "key",    "string", "number", "true",   "false", "null"};
+        static const char *const names[] = {"more",  "error", "end", "object", "}",
+                                            "array", "]",     "key", "string", "number",
+                                            "true",  "false", "null"};
         char path[256], line[300];
         pinbulk_token token;
         pinbulk_token_kind kind;
@@ -194,11 +196,22 @@ struct row {
     const char *path; // of the error
 };
 
-#define GOOD(document)               {document, sizeof document - 1, PINBULK_OK, 0, ""}
-#define BAD(document, offset, path)  {document, sizeof document - 1, PINBULK_BAD_JSON, offset, path}
-#define UTF8(document, offset, path) {document, sizeof document - 1, PINBULK_BAD_UTF8, offset, path}
-#define CUT(document, path)                                                                        \
-    {document, sizeof document - 1, PINBULK_TRUNCATED, sizeof document - 1, path}
+#define GOOD(document)                                   \
+    {                                                    \
+        document, sizeof document - 1, PINBULK_OK, 0, "" \
+    }
+#define BAD(document, offset, path)                                   \
+    {                                                                 \
+        document, sizeof document - 1, PINBULK_BAD_JSON, offset, path \
+    }
+#define UTF8(document, offset, path)                                  \
+    {                                                                 \
+        document, sizeof document - 1, PINBULK_BAD_UTF8, offset, path \
+    }
+#define CUT(document, path)                                                         \
+    {                                                                               \
+        document, sizeof document - 1, PINBULK_TRUNCATED, sizeof document - 1, path \
+    }
 
 static const struct row corpus[] = {
     // Nothing, and nothing but white space.
@@ -440,7 +453,8 @@ static const struct row corpus[] = {
     UTF8("\"\xc3\\n\"", 1, ""),
     UTF8("\"\xc3\n\"", 1, ""),
     UTF8("\"0123456789abcdef0123456789abc\xc3\"", 30, ""),
-    UTF8("\"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\"", 19, ""),
+    UTF8("\"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\"", 19,
+         ""),
     UTF8("{\"a\":[\"x\",\"\xff\"]}", 11, "a[1]"),
     UTF8("{\"a\xff\":1}", 3, ""),
     UTF8("{\"b\":{\"a\xff\":1}}", 8, "b"),
@@ -491,9 +505,12 @@ static const struct row corpus[] = {
     GOOD("{\"a\":1,\"a\":2}"),
     GOOD("{\"a\":{\"b\":{\"c\":[{\"d\":null}]}}}"),
     GOOD("{\"\\u0061\\n\":\"\\u0062\"}"),
-    GOOD("{\n  \"campaigns\": [\n    {\n      \"id\": \"626736533506\",\n      \"cap\": null\n    }\n  ]\n}"),
-    GOOD("{\"campaigns\":[{\"id\":\"626736533506\",\"status\":\"ACTIVE\",\"daily_spend_cap\":25000000,"
-         "\"is_flexible_daily_budgets\":false,\"name\":\"Fr\xc3\xbchling \\u2013 \\\"A\\\"\"},{\"id\":"
+    GOOD("{\n  \"campaigns\": [\n    {\n      \"id\": \"626736533506\",\n      \"cap\": null\n    "
+         "}\n  ]\n}"),
+    GOOD("{\"campaigns\":[{\"id\":\"626736533506\",\"status\":\"ACTIVE\",\"daily_spend_cap\":"
+         "25000000,"
+         "\"is_flexible_daily_budgets\":false,\"name\":\"Fr\xc3\xbchling \\u2013 "
+         "\\\"A\\\"\"},{\"id\":"
          "\"626736533507\",\"bid\":0.75,\"tags\":[],\"on\":true,\"tracking_urls\":null}]}"),
     CUT("{", ""),
     CUT("{\"a", ""),
@@ -649,8 +666,8 @@ static void a_tiny_buffer_is_refused(void)
 // A text without escapes that lies in one chunk needs no buffer: it is handed out where it is.
 static void whole_texts_are_handed_out_in_place(void)
 {
-    static const char document[] =
-        "[\"a\",{\"key\":\"a longer text that takes more than one block\"},-12.5e3,7 ,\"\xc3\xa9\",\"z\"]";
+    static const char document[] = "[\"a\",{\"key\":\"a longer text that takes more than one "
+                                   "block\"},-12.5e3,7 ,\"\xc3\xa9\",\"z\"]";
     char *block = malloc(sizeof document - 1);
     pinbulk_reader reader;
     pinbulk_token token;
@@ -705,8 +722,8 @@ static void every_truncation_is_noticed(void)
             end--;
         for (length = 0; length < row->length; length++) {
             int number = strchr("-0123456789", row->document[0]) != NULL;
-            int whole = length >= end || (number && length > 0 &&
-                                          strchr("0123456789", row->document[length - 1]));
+            int whole = length >= end ||
+                        (number && length > 0 && strchr("0123456789", row->document[length - 1]));
             struct outcome got;
             struct way way = plain_way;
             for (way.every = 0; way.every <= 1; way.every++) {
@@ -720,8 +737,8 @@ static void every_truncation_is_noticed(void)
     }
 }
 
-// Writes `depth` levels: arrays, objects or both in turn. Returns the length; *offset is that of the
-// innermost bracket.
+// Writes `depth` levels: arrays, objects or both in turn. Returns the length; *offset is that of
+// the innermost bracket.
 static size_t write_levels(char *to, unsigned depth, int kind, size_t *offset)
 {
     size_t length = 0;
@@ -862,11 +879,11 @@ static const char *const path_expected[] = {
     "create.campaigns[2][\"bid options\"].path[1]",
     "create.campaigns[2][\"bid options\"].path[1][0]",
     "create.campaigns[2][\"bid options\"].path[1]", "create.campaigns[2][\"bid options\"].path",
-    "create.campaigns[2][\"bid options\"]", "create.campaigns[2]", "create.campaigns",
-    "create", "z", "z", "z[0]", "z[1]", "z", ""};
+    "create.campaigns[2][\"bid options\"]", "create.campaigns[2]", "create.campaigns", "create",
+    "z", "z", "z[0]", "z[1]", "z", ""};
 
-// Reads the path document in chunks of `every` with a path buffer of `size` and checks the path after
-// every token: all of it, or the outer part and "...".
+// Reads the path document in chunks of `every` with a path buffer of `size` and checks the path
+// after every token: all of it, or the outer part and "...".
 static size_t check_paths(size_t size, size_t every)
 {
     pinbulk_reader_config config = {0};
@@ -914,7 +931,8 @@ static void paths_are_right_after_every_token(void)
     CHECK_INT(check_paths(256, 1), 0);
 }
 
-// A small path buffer keeps the outer levels, is never overrun, and says the same whatever the cuts.
+// A small path buffer keeps the outer levels, is never overrun, and says the same whatever the
+// cuts.
 static void small_path_buffers_keep_the_outer_levels(void)
 {
     size_t size, before = (size_t)-1;
@@ -1103,8 +1121,8 @@ static void numbers_say_whether_they_are_integers(void)
     static const struct {
         const char *number;
         int integer;
-    } rows[] = {{"0", 1},    {"-0", 1},  {"17", 1},   {"-17", 1}, {"1.0", 0}, {"1e2", 0},
-                {"0e0", 0},  {"0.1", 0}, {"-1E1", 0}, {"1.5e3", 0}};
+    } rows[] = {{"0", 1},   {"-0", 1},  {"17", 1},  {"-17", 1},  {"1.0", 0},
+                {"1e2", 0}, {"0e0", 0}, {"0.1", 0}, {"-1E1", 0}, {"1.5e3", 0}};
     size_t i, every;
     for (i = 0; i < sizeof rows / sizeof rows[0]; i++)
         for (every = 0; every <= 1; every++) {
@@ -1298,10 +1316,11 @@ static void every_code_point_is_read(void)
 static void every_byte_is_judged_everywhere(void)
 {
     static const char *const places[] = {
-        "@", "[@", "[1@", "[1,@", "{@", "{\"a\"@", "{\"a\":@", "{\"a\":1@", "{\"a\":1,@", "1@",
-        "-@", "0@", "1.@", "1.5@", "1e@", "1e+@", "1e5@", "t@", "nul@", "\"@", "\"\\@", "\"\\u@",
-        "\"\\u12@", "\"\\ud800@", "\"\\ud800\\@", "\"\xc3@", "\"\xe0@", "\"\xed@", "\"\xf0@",
-        "\"\xf4@", "\"\xe2\x82@", "[]@", "{\"a@"};
+        "@",         "[@",         "[1@",         "[1,@",         "{@",      "{\"a\"@", "{\"a\":@",
+        "{\"a\":1@", "{\"a\":1,@", "1@",          "-@",           "0@",      "1.@",     "1.5@",
+        "1e@",       "1e+@",       "1e5@",        "t@",           "nul@",    "\"@",     "\"\\@",
+        "\"\\u@",    "\"\\u12@",   "\"\\ud800@",  "\"\\ud800\\@", "\"\xc3@", "\"\xe0@", "\"\xed@",
+        "\"\xf0@",   "\"\xf4@",    "\"\xe2\x82@", "[]@",          "{\"a@"};
     size_t i;
     int byte;
     for (i = 0; i < sizeof places / sizeof places[0]; i++)
@@ -1336,9 +1355,10 @@ static void log_without(const struct log *log, long which, struct log *to)
     while (at < end) {
         const char *line_end = (const char *)memchr(at, '\n', (size_t)(end - at));
         unsigned depth = 0;
-        char name[16] = "";
+        char begin[32] = "", name[16] = "";
         line_end = line_end ? line_end + 1 : end;
-        sscanf(at, "%u %15s", &depth, name);
+        memcpy(begin, at, (size_t)(line_end - at < 31 ? line_end - at : 31)); // has no NUL
+        sscanf(begin, "%u %15s", &depth, name);
         if (inside && depth < inside)
             inside = 0;
         if (!inside || strncmp(at, "PINBULK_", 8) == 0)
@@ -1513,8 +1533,15 @@ static void random_space(struct log *to, uint64_t *seed, int pretty)
 
 static void random_string(struct log *to, uint64_t *seed)
 {
-    static const char *const pieces[] = {"\\n", "\\\"", "\\\\", "\\u00e9", "\\ud83d\\ude00",
-                                         "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\x7f"};
+    static const char *const pieces[] = {"\\n",
+                                         "\\\"",
+                                         "\\\\",
+                                         "\\u00e9",
+                                         "\\ud83d\\ude00",
+                                         "\xc3\xa9",
+                                         "\xe2\x82\xac",
+                                         "\xf0\x9f\x98\x80",
+                                         "\x7f"};
     size_t length = check_random(seed) % 40, i;
     int rich = check_random(seed) % 4 == 0;
     log_text(to, "\"");
@@ -1589,7 +1616,8 @@ static void random_document(struct log *to, uint64_t *seed)
 // the slow way byte by byte agree.
 static void whole_and_byte_by_byte_agree(void)
 {
-    static const char strange[] = "\"\\{}[],:0123456789eE+-.tfnu \n\t\x00\x1f\x7f\x80\xc3\xe2\xf0\xff";
+    static const char strange[] =
+        "\"\\{}[],:0123456789eE+-.tfnu \n\t\x00\x1f\x7f\x80\xc3\xe2\xf0\xff";
     uint64_t seed = 17;
     long round, rounds = check_scaled(20000);
     for (round = 0; round < rounds; round++) {
@@ -1602,8 +1630,8 @@ static void whole_and_byte_by_byte_agree(void)
             while (changes--)
                 document.bytes[check_random(&seed) % document.length] =
                     strange[check_random(&seed) % (sizeof strange - 1)];
-            document.length -= check_random(&seed) % 4 == 0 ? check_random(&seed) % document.length
-                                                            : 0;
+            document.length -=
+                check_random(&seed) % 4 == 0 ? check_random(&seed) % document.length : 0;
         }
         read_document(document.bytes, document.length, &way, &whole);
         if (round % 2 == 0)

@@ -21,7 +21,10 @@ static size_t block_count;
 // A copy in a block of exactly its size, so that reading past its end is found.
 static pinbulk_text exact(pinbulk_text text)
 {
-    char *copy = (char *)malloc(text.length ? text.length : 1);
+    char *copy;
+    if (text.length > 1 << 20)
+        abort();
+    copy = (char *)malloc(text.length ? text.length : 1);
     if (text.length)
         memcpy(copy, text.data, text.length);
     blocks[block_count++] = copy;

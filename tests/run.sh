@@ -132,7 +132,7 @@ prefix() {
 # that changes; no floating point outside of the double part.
 freestanding() {
     need gcc
-    flags="-std=c99 -ffreestanding -nostdlib -fno-builtin -Os $c_warnings -Werror -DPINBULK_NO_STRING_H"
+    flags="-std=c99 -fno-pie -ffreestanding -nostdlib -fno-builtin -Os $c_warnings -Werror -DPINBULK_NO_STRING_H"
     gcc $flags -I. -c tests/compile/implementation.c -o "$own/a.o" || exit 1
     if nm -u "$own/a.o" | grep -v -w -E 'mem(cpy|move|set|cmp)|_GLOBAL_OFFSET_TABLE_'; then
         echo "needs more than the four memory functions"
@@ -224,7 +224,7 @@ steps() {
         for test in tests/*.c; do
             test=$(basename "$test" .c)
             case $test-$flavour in
-            curl-portable | curl-32bit) continue ;;
+            *curl-portable | *curl-32bit) continue ;;
             esac
             echo "unit $test $flavour"
         done
@@ -378,5 +378,5 @@ cat "$work"/step.*/counts 2>/dev/null | awk '
     END {
         if (NR == 0) { print "no step has that name"; failed = 1 }
         printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
-        exit failed > 0
+        exit (failed > 0)
     }'

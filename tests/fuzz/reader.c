@@ -8,15 +8,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define REQUIRE(condition)                                                                         \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition);              \
-            abort();                                                                               \
-        }                                                                                          \
+#define REQUIRE(condition)                                                            \
+    do {                                                                              \
+        if (!(condition)) {                                                           \
+            fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #condition); \
+            abort();                                                                  \
+        }                                                                             \
     } while (0)
 
-// ---- a second opinion: RFC 8259 by recursive descent, as slow and plain as can be -----------------
+// ---- a second opinion: RFC 8259 by recursive descent, as slow and plain as can be
+// -----------------
 
 struct look {
     const unsigned char *at, *end;
