@@ -53,11 +53,8 @@ EXAMPLE 1: an upsert with the driver
         campaign.name = pinbulk_string_of("Spring");
         campaign.daily_spend_cap.state = PINBULK_NULL; // clear it; what is not named stays
 
-        update.campaigns.state = PINBULK_SET;
-        update.campaigns.items = &campaign;
-        update.campaigns.count = 1;
-        upsert.update.state = PINBULK_SET;
-        upsert.update.value = &update;
+        update.campaigns = pinbulk_campaign_list_set(&campaign, 1);
+        upsert.update = pinbulk_update_ref_set(&update);
 
         config.api.token = pinbulk_text_of(token);
         config.account = pinbulk_text_of("549755885175");
@@ -297,81 +294,143 @@ SECURITY
 #define pinbulk_int_from_text        PINBULKI_PREFIX(PINBULK_PREFIX, int_from_text)
 #define pinbulk_double_to_text       PINBULKI_PREFIX(PINBULK_PREFIX, double_to_text)
 #define pinbulk_double_from_text     PINBULKI_PREFIX(PINBULK_PREFIX, double_from_text)
-#define pinbulk_enum_name            PINBULKI_PREFIX(PINBULK_PREFIX, enum_name)
-#define pinbulk_writer_init_buffer   PINBULKI_PREFIX(PINBULK_PREFIX, writer_init_buffer)
-#define pinbulk_writer_init_sink     PINBULKI_PREFIX(PINBULK_PREFIX, writer_init_sink)
-#define pinbulk_writer_init_count    PINBULKI_PREFIX(PINBULK_PREFIX, writer_init_count)
-#define pinbulk_write_object_begin   PINBULKI_PREFIX(PINBULK_PREFIX, write_object_begin)
-#define pinbulk_write_object_end     PINBULKI_PREFIX(PINBULK_PREFIX, write_object_end)
-#define pinbulk_write_array_begin    PINBULKI_PREFIX(PINBULK_PREFIX, write_array_begin)
-#define pinbulk_write_array_end      PINBULKI_PREFIX(PINBULK_PREFIX, write_array_end)
-#define pinbulk_write_key            PINBULKI_PREFIX(PINBULK_PREFIX, write_key)
-#define pinbulk_write_string         PINBULKI_PREFIX(PINBULK_PREFIX, write_string)
-#define pinbulk_write_int            PINBULKI_PREFIX(PINBULK_PREFIX, write_int)
-#define pinbulk_write_decimal        PINBULKI_PREFIX(PINBULK_PREFIX, write_decimal)
-#define pinbulk_write_bool           PINBULKI_PREFIX(PINBULK_PREFIX, write_bool)
-#define pinbulk_write_null           PINBULKI_PREFIX(PINBULK_PREFIX, write_null)
-#define pinbulk_write_json           PINBULKI_PREFIX(PINBULK_PREFIX, write_json)
-#define pinbulk_write_double         PINBULKI_PREFIX(PINBULK_PREFIX, write_double)
-#define pinbulk_writer_end           PINBULKI_PREFIX(PINBULK_PREFIX, writer_end)
-#define pinbulk_reader_init          PINBULKI_PREFIX(PINBULK_PREFIX, reader_init)
-#define pinbulk_reader_feed          PINBULKI_PREFIX(PINBULK_PREFIX, reader_feed)
-#define pinbulk_reader_end           PINBULKI_PREFIX(PINBULK_PREFIX, reader_end)
-#define pinbulk_reader_next          PINBULKI_PREFIX(PINBULK_PREFIX, reader_next)
-#define pinbulk_reader_skip          PINBULKI_PREFIX(PINBULK_PREFIX, reader_skip)
-#define pinbulk_reader_depth         PINBULKI_PREFIX(PINBULK_PREFIX, reader_depth)
-#define pinbulk_reader_path          PINBULKI_PREFIX(PINBULK_PREFIX, reader_path)
-#define pinbulk_reader_error         PINBULKI_PREFIX(PINBULK_PREFIX, reader_error)
-#define pinbulk_validate_download    PINBULKI_PREFIX(PINBULK_PREFIX, validate_download)
-#define pinbulk_validate_upsert      PINBULKI_PREFIX(PINBULK_PREFIX, validate_upsert)
-#define pinbulk_encode_download      PINBULKI_PREFIX(PINBULK_PREFIX, encode_download)
-#define pinbulk_encode_upsert        PINBULKI_PREFIX(PINBULK_PREFIX, encode_upsert)
-#define pinbulk_encode_campaign      PINBULKI_PREFIX(PINBULK_PREFIX, encode_campaign)
-#define pinbulk_encode_keyword       PINBULKI_PREFIX(PINBULK_PREFIX, encode_keyword)
-#define pinbulk_encode_product_group PINBULKI_PREFIX(PINBULK_PREFIX, encode_product_group)
-#define pinbulk_body_init_download   PINBULKI_PREFIX(PINBULK_PREFIX, body_init_download)
-#define pinbulk_body_init_upsert     PINBULKI_PREFIX(PINBULK_PREFIX, body_init_upsert)
-#define pinbulk_body_init_memory     PINBULKI_PREFIX(PINBULK_PREFIX, body_init_memory)
-#define pinbulk_body_length          PINBULKI_PREFIX(PINBULK_PREFIX, body_length)
-#define pinbulk_body_read            PINBULKI_PREFIX(PINBULK_PREFIX, body_read)
-#define pinbulk_body_rewind          PINBULKI_PREFIX(PINBULK_PREFIX, body_rewind)
-#define pinbulk_decode_campaign      PINBULKI_PREFIX(PINBULK_PREFIX, decode_campaign)
-#define pinbulk_decode_keyword       PINBULKI_PREFIX(PINBULK_PREFIX, decode_keyword)
-#define pinbulk_decode_product_group PINBULKI_PREFIX(PINBULK_PREFIX, decode_product_group)
-#define pinbulk_decode_download      PINBULKI_PREFIX(PINBULK_PREFIX, decode_download)
-#define pinbulk_decode_upsert        PINBULKI_PREFIX(PINBULK_PREFIX, decode_upsert)
-#define pinbulk_decode_submitted     PINBULKI_PREFIX(PINBULK_PREFIX, decode_submitted)
-#define pinbulk_decode_status        PINBULKI_PREFIX(PINBULK_PREFIX, decode_status)
-#define pinbulk_decode_problem       PINBULKI_PREFIX(PINBULK_PREFIX, decode_problem)
-#define pinbulk_request_download     PINBULKI_PREFIX(PINBULK_PREFIX, request_download)
-#define pinbulk_request_upsert       PINBULKI_PREFIX(PINBULK_PREFIX, request_upsert)
-#define pinbulk_request_status       PINBULKI_PREFIX(PINBULK_PREFIX, request_status)
-#define pinbulk_request_result       PINBULKI_PREFIX(PINBULK_PREFIX, request_result)
-#define pinbulk_response_init        PINBULKI_PREFIX(PINBULK_PREFIX, response_init)
-#define pinbulk_response_set_sink    PINBULKI_PREFIX(PINBULK_PREFIX, response_set_sink)
-#define pinbulk_response_begin       PINBULKI_PREFIX(PINBULK_PREFIX, response_begin)
-#define pinbulk_response_header      PINBULKI_PREFIX(PINBULK_PREFIX, response_header)
-#define pinbulk_response_body        PINBULKI_PREFIX(PINBULK_PREFIX, response_body)
-#define pinbulk_response_cancelled   PINBULKI_PREFIX(PINBULK_PREFIX, response_cancelled)
-#define pinbulk_response_end         PINBULKI_PREFIX(PINBULK_PREFIX, response_end)
-#define pinbulk_response_submitted   PINBULKI_PREFIX(PINBULK_PREFIX, response_submitted)
-#define pinbulk_response_status      PINBULKI_PREFIX(PINBULK_PREFIX, response_status)
-#define pinbulk_response_fetched     PINBULKI_PREFIX(PINBULK_PREFIX, response_fetched)
-#define pinbulk_kind_name            PINBULKI_PREFIX(PINBULK_PREFIX, kind_name)
-#define pinbulk_records_init         PINBULKI_PREFIX(PINBULK_PREFIX, records_init)
-#define pinbulk_records_feed         PINBULKI_PREFIX(PINBULK_PREFIX, records_feed)
-#define pinbulk_records_end          PINBULKI_PREFIX(PINBULK_PREFIX, records_end)
-#define pinbulk_records_next         PINBULKI_PREFIX(PINBULK_PREFIX, records_next)
-#define pinbulk_records_path         PINBULKI_PREFIX(PINBULK_PREFIX, records_path)
-#define pinbulk_records_error        PINBULKI_PREFIX(PINBULK_PREFIX, records_error)
-#define pinbulk_retry_delay          PINBULKI_PREFIX(PINBULK_PREFIX, retry_delay)
-#define pinbulk_job_init_download    PINBULKI_PREFIX(PINBULK_PREFIX, job_init_download)
-#define pinbulk_job_init_upsert      PINBULKI_PREFIX(PINBULK_PREFIX, job_init_upsert)
-#define pinbulk_job_init_attach      PINBULKI_PREFIX(PINBULK_PREFIX, job_init_attach)
-#define pinbulk_job_next             PINBULKI_PREFIX(PINBULK_PREFIX, job_next)
-#define pinbulk_job_exchanged        PINBULKI_PREFIX(PINBULK_PREFIX, job_exchanged)
-#define pinbulk_job_cancel           PINBULKI_PREFIX(PINBULK_PREFIX, job_cancel)
-#define pinbulk_job_run              PINBULKI_PREFIX(PINBULK_PREFIX, job_run)
+#define pinbulk_string_list_set      PINBULKI_PREFIX(PINBULK_PREFIX, string_list_set)
+#define pinbulk_string_list_list_set PINBULKI_PREFIX(PINBULK_PREFIX, string_list_list_set)
+#define pinbulk_enum_list_set        PINBULKI_PREFIX(PINBULK_PREFIX, enum_list_set)
+#define pinbulk_int_list_set         PINBULKI_PREFIX(PINBULK_PREFIX, int_list_set)
+#define pinbulk_multiplier_list_set  PINBULKI_PREFIX(PINBULK_PREFIX, multiplier_list_set)
+#define pinbulk_shopping_retargeting_list_set \
+    PINBULKI_PREFIX(PINBULK_PREFIX, shopping_retargeting_list_set)
+#define pinbulk_targeting_operation_list_set \
+    PINBULKI_PREFIX(PINBULK_PREFIX, targeting_operation_list_set)
+#define pinbulk_quiz_option_list_set    PINBULKI_PREFIX(PINBULK_PREFIX, quiz_option_list_set)
+#define pinbulk_quiz_question_list_set  PINBULKI_PREFIX(PINBULK_PREFIX, quiz_question_list_set)
+#define pinbulk_quiz_result_list_set    PINBULKI_PREFIX(PINBULK_PREFIX, quiz_result_list_set)
+#define pinbulk_product_filter_list_set PINBULKI_PREFIX(PINBULK_PREFIX, product_filter_list_set)
+#define pinbulk_campaign_list_set       PINBULKI_PREFIX(PINBULK_PREFIX, campaign_list_set)
+#define pinbulk_ad_group_list_set       PINBULKI_PREFIX(PINBULK_PREFIX, ad_group_list_set)
+#define pinbulk_ad_list_set             PINBULKI_PREFIX(PINBULK_PREFIX, ad_list_set)
+#define pinbulk_product_group_list_set  PINBULKI_PREFIX(PINBULK_PREFIX, product_group_list_set)
+#define pinbulk_ad_group_products_list_set \
+    PINBULKI_PREFIX(PINBULK_PREFIX, ad_group_products_list_set)
+#define pinbulk_keyword_list_set         PINBULKI_PREFIX(PINBULK_PREFIX, keyword_list_set)
+#define pinbulk_parent_keywords_list_set PINBULKI_PREFIX(PINBULK_PREFIX, parent_keywords_list_set)
+#define pinbulk_label_list_set           PINBULKI_PREFIX(PINBULK_PREFIX, label_list_set)
+#define pinbulk_parent_labels_list_set   PINBULKI_PREFIX(PINBULK_PREFIX, parent_labels_list_set)
+#define pinbulk_schedule_list_set        PINBULKI_PREFIX(PINBULK_PREFIX, schedule_list_set)
+#define pinbulk_catalog_product_group_list_set \
+    PINBULKI_PREFIX(PINBULK_PREFIX, catalog_product_group_list_set)
+#define pinbulk_campaign_filter_ref_set PINBULKI_PREFIX(PINBULK_PREFIX, campaign_filter_ref_set)
+#define pinbulk_tracking_urls_ref_set   PINBULKI_PREFIX(PINBULK_PREFIX, tracking_urls_ref_set)
+#define pinbulk_bid_options_ref_set     PINBULKI_PREFIX(PINBULK_PREFIX, bid_options_ref_set)
+#define pinbulk_targeting_ref_set       PINBULKI_PREFIX(PINBULK_PREFIX, targeting_ref_set)
+#define pinbulk_attribution_windows_ref_set \
+    PINBULKI_PREFIX(PINBULK_PREFIX, attribution_windows_ref_set)
+#define pinbulk_conversion_goal_ref_set   PINBULKI_PREFIX(PINBULK_PREFIX, conversion_goal_ref_set)
+#define pinbulk_frequency_goal_ref_set    PINBULKI_PREFIX(PINBULK_PREFIX, frequency_goal_ref_set)
+#define pinbulk_scrollup_goal_ref_set     PINBULKI_PREFIX(PINBULK_PREFIX, scrollup_goal_ref_set)
+#define pinbulk_optimization_goal_ref_set PINBULKI_PREFIX(PINBULK_PREFIX, optimization_goal_ref_set)
+#define pinbulk_quiz_result_ref_set       PINBULKI_PREFIX(PINBULK_PREFIX, quiz_result_ref_set)
+#define pinbulk_quiz_ref_set              PINBULKI_PREFIX(PINBULK_PREFIX, quiz_ref_set)
+#define pinbulk_product_filters_ref_set   PINBULKI_PREFIX(PINBULK_PREFIX, product_filters_ref_set)
+#define pinbulk_create_ref_set            PINBULKI_PREFIX(PINBULK_PREFIX, create_ref_set)
+#define pinbulk_update_ref_set            PINBULKI_PREFIX(PINBULK_PREFIX, update_ref_set)
+#define pinbulk_validate_campaign         PINBULKI_PREFIX(PINBULK_PREFIX, validate_campaign)
+#define pinbulk_encode_campaign           PINBULKI_PREFIX(PINBULK_PREFIX, encode_campaign)
+#define pinbulk_decode_campaign           PINBULKI_PREFIX(PINBULK_PREFIX, decode_campaign)
+#define pinbulk_validate_ad_group         PINBULKI_PREFIX(PINBULK_PREFIX, validate_ad_group)
+#define pinbulk_encode_ad_group           PINBULKI_PREFIX(PINBULK_PREFIX, encode_ad_group)
+#define pinbulk_decode_ad_group           PINBULKI_PREFIX(PINBULK_PREFIX, decode_ad_group)
+#define pinbulk_validate_ad               PINBULKI_PREFIX(PINBULK_PREFIX, validate_ad)
+#define pinbulk_encode_ad                 PINBULKI_PREFIX(PINBULK_PREFIX, encode_ad)
+#define pinbulk_decode_ad                 PINBULKI_PREFIX(PINBULK_PREFIX, decode_ad)
+#define pinbulk_validate_product_group    PINBULKI_PREFIX(PINBULK_PREFIX, validate_product_group)
+#define pinbulk_encode_product_group      PINBULKI_PREFIX(PINBULK_PREFIX, encode_product_group)
+#define pinbulk_decode_product_group      PINBULKI_PREFIX(PINBULK_PREFIX, decode_product_group)
+#define pinbulk_validate_keyword          PINBULKI_PREFIX(PINBULK_PREFIX, validate_keyword)
+#define pinbulk_encode_keyword            PINBULKI_PREFIX(PINBULK_PREFIX, encode_keyword)
+#define pinbulk_decode_keyword            PINBULKI_PREFIX(PINBULK_PREFIX, decode_keyword)
+#define pinbulk_validate_label            PINBULKI_PREFIX(PINBULK_PREFIX, validate_label)
+#define pinbulk_encode_label              PINBULKI_PREFIX(PINBULK_PREFIX, encode_label)
+#define pinbulk_decode_label              PINBULKI_PREFIX(PINBULK_PREFIX, decode_label)
+#define pinbulk_validate_schedule         PINBULKI_PREFIX(PINBULK_PREFIX, validate_schedule)
+#define pinbulk_encode_schedule           PINBULKI_PREFIX(PINBULK_PREFIX, encode_schedule)
+#define pinbulk_decode_schedule           PINBULKI_PREFIX(PINBULK_PREFIX, decode_schedule)
+#define pinbulk_validate_catalog_product_group \
+    PINBULKI_PREFIX(PINBULK_PREFIX, validate_catalog_product_group)
+#define pinbulk_encode_catalog_product_group \
+    PINBULKI_PREFIX(PINBULK_PREFIX, encode_catalog_product_group)
+#define pinbulk_decode_catalog_product_group \
+    PINBULKI_PREFIX(PINBULK_PREFIX, decode_catalog_product_group)
+#define pinbulk_enum_name          PINBULKI_PREFIX(PINBULK_PREFIX, enum_name)
+#define pinbulk_writer_init_buffer PINBULKI_PREFIX(PINBULK_PREFIX, writer_init_buffer)
+#define pinbulk_writer_init_sink   PINBULKI_PREFIX(PINBULK_PREFIX, writer_init_sink)
+#define pinbulk_writer_init_count  PINBULKI_PREFIX(PINBULK_PREFIX, writer_init_count)
+#define pinbulk_write_object_begin PINBULKI_PREFIX(PINBULK_PREFIX, write_object_begin)
+#define pinbulk_write_object_end   PINBULKI_PREFIX(PINBULK_PREFIX, write_object_end)
+#define pinbulk_write_array_begin  PINBULKI_PREFIX(PINBULK_PREFIX, write_array_begin)
+#define pinbulk_write_array_end    PINBULKI_PREFIX(PINBULK_PREFIX, write_array_end)
+#define pinbulk_write_key          PINBULKI_PREFIX(PINBULK_PREFIX, write_key)
+#define pinbulk_write_string       PINBULKI_PREFIX(PINBULK_PREFIX, write_string)
+#define pinbulk_write_int          PINBULKI_PREFIX(PINBULK_PREFIX, write_int)
+#define pinbulk_write_decimal      PINBULKI_PREFIX(PINBULK_PREFIX, write_decimal)
+#define pinbulk_write_bool         PINBULKI_PREFIX(PINBULK_PREFIX, write_bool)
+#define pinbulk_write_null         PINBULKI_PREFIX(PINBULK_PREFIX, write_null)
+#define pinbulk_write_json         PINBULKI_PREFIX(PINBULK_PREFIX, write_json)
+#define pinbulk_write_double       PINBULKI_PREFIX(PINBULK_PREFIX, write_double)
+#define pinbulk_writer_end         PINBULKI_PREFIX(PINBULK_PREFIX, writer_end)
+#define pinbulk_reader_init        PINBULKI_PREFIX(PINBULK_PREFIX, reader_init)
+#define pinbulk_reader_feed        PINBULKI_PREFIX(PINBULK_PREFIX, reader_feed)
+#define pinbulk_reader_end         PINBULKI_PREFIX(PINBULK_PREFIX, reader_end)
+#define pinbulk_reader_next        PINBULKI_PREFIX(PINBULK_PREFIX, reader_next)
+#define pinbulk_reader_skip        PINBULKI_PREFIX(PINBULK_PREFIX, reader_skip)
+#define pinbulk_reader_depth       PINBULKI_PREFIX(PINBULK_PREFIX, reader_depth)
+#define pinbulk_reader_path        PINBULKI_PREFIX(PINBULK_PREFIX, reader_path)
+#define pinbulk_reader_error       PINBULKI_PREFIX(PINBULK_PREFIX, reader_error)
+#define pinbulk_validate_download  PINBULKI_PREFIX(PINBULK_PREFIX, validate_download)
+#define pinbulk_validate_upsert    PINBULKI_PREFIX(PINBULK_PREFIX, validate_upsert)
+#define pinbulk_encode_download    PINBULKI_PREFIX(PINBULK_PREFIX, encode_download)
+#define pinbulk_encode_upsert      PINBULKI_PREFIX(PINBULK_PREFIX, encode_upsert)
+#define pinbulk_body_init_download PINBULKI_PREFIX(PINBULK_PREFIX, body_init_download)
+#define pinbulk_body_init_upsert   PINBULKI_PREFIX(PINBULK_PREFIX, body_init_upsert)
+#define pinbulk_body_init_memory   PINBULKI_PREFIX(PINBULK_PREFIX, body_init_memory)
+#define pinbulk_body_length        PINBULKI_PREFIX(PINBULK_PREFIX, body_length)
+#define pinbulk_body_read          PINBULKI_PREFIX(PINBULK_PREFIX, body_read)
+#define pinbulk_body_rewind        PINBULKI_PREFIX(PINBULK_PREFIX, body_rewind)
+#define pinbulk_decode_download    PINBULKI_PREFIX(PINBULK_PREFIX, decode_download)
+#define pinbulk_decode_upsert      PINBULKI_PREFIX(PINBULK_PREFIX, decode_upsert)
+#define pinbulk_decode_submitted   PINBULKI_PREFIX(PINBULK_PREFIX, decode_submitted)
+#define pinbulk_decode_status      PINBULKI_PREFIX(PINBULK_PREFIX, decode_status)
+#define pinbulk_decode_problem     PINBULKI_PREFIX(PINBULK_PREFIX, decode_problem)
+#define pinbulk_request_download   PINBULKI_PREFIX(PINBULK_PREFIX, request_download)
+#define pinbulk_request_upsert     PINBULKI_PREFIX(PINBULK_PREFIX, request_upsert)
+#define pinbulk_request_status     PINBULKI_PREFIX(PINBULK_PREFIX, request_status)
+#define pinbulk_request_result     PINBULKI_PREFIX(PINBULK_PREFIX, request_result)
+#define pinbulk_response_init      PINBULKI_PREFIX(PINBULK_PREFIX, response_init)
+#define pinbulk_response_set_sink  PINBULKI_PREFIX(PINBULK_PREFIX, response_set_sink)
+#define pinbulk_response_begin     PINBULKI_PREFIX(PINBULK_PREFIX, response_begin)
+#define pinbulk_response_header    PINBULKI_PREFIX(PINBULK_PREFIX, response_header)
+#define pinbulk_response_body      PINBULKI_PREFIX(PINBULK_PREFIX, response_body)
+#define pinbulk_response_cancelled PINBULKI_PREFIX(PINBULK_PREFIX, response_cancelled)
+#define pinbulk_response_end       PINBULKI_PREFIX(PINBULK_PREFIX, response_end)
+#define pinbulk_response_submitted PINBULKI_PREFIX(PINBULK_PREFIX, response_submitted)
+#define pinbulk_response_status    PINBULKI_PREFIX(PINBULK_PREFIX, response_status)
+#define pinbulk_response_fetched   PINBULKI_PREFIX(PINBULK_PREFIX, response_fetched)
+#define pinbulk_kind_name          PINBULKI_PREFIX(PINBULK_PREFIX, kind_name)
+#define pinbulk_records_init       PINBULKI_PREFIX(PINBULK_PREFIX, records_init)
+#define pinbulk_records_feed       PINBULKI_PREFIX(PINBULK_PREFIX, records_feed)
+#define pinbulk_records_end        PINBULKI_PREFIX(PINBULK_PREFIX, records_end)
+#define pinbulk_records_next       PINBULKI_PREFIX(PINBULK_PREFIX, records_next)
+#define pinbulk_records_path       PINBULKI_PREFIX(PINBULK_PREFIX, records_path)
+#define pinbulk_records_error      PINBULKI_PREFIX(PINBULK_PREFIX, records_error)
+#define pinbulk_retry_delay        PINBULKI_PREFIX(PINBULK_PREFIX, retry_delay)
+#define pinbulk_job_init_download  PINBULKI_PREFIX(PINBULK_PREFIX, job_init_download)
+#define pinbulk_job_init_upsert    PINBULKI_PREFIX(PINBULK_PREFIX, job_init_upsert)
+#define pinbulk_job_init_attach    PINBULKI_PREFIX(PINBULK_PREFIX, job_init_attach)
+#define pinbulk_job_next           PINBULKI_PREFIX(PINBULK_PREFIX, job_next)
+#define pinbulk_job_exchanged      PINBULKI_PREFIX(PINBULK_PREFIX, job_exchanged)
+#define pinbulk_job_cancel         PINBULKI_PREFIX(PINBULK_PREFIX, job_cancel)
+#define pinbulk_job_run            PINBULKI_PREFIX(PINBULK_PREFIX, job_run)
 #endif
 
 #ifdef PINBULK_STATIC
@@ -574,34 +633,57 @@ typedef struct pinbulk_source {
 } pinbulk_source;
 
 /* Lists: an array of `count` items, or a source, never both. An empty list in the state PINBULK_SET
-   is `[]`. Every list type has these four members. Items are values themselves and must be in the
-   state PINBULK_SET. */
-typedef struct pinbulk_string_list {
-    uint8_t state;
-    size_t count;
-    const pinbulk_string *items;
-    const pinbulk_source *source;
-} pinbulk_string_list;
+   is `[]`. Items are values themselves and must be in the state PINBULK_SET. Every type x with
+   lists has pinbulk_x_list with these members, and
 
-typedef struct pinbulk_enum_list {
-    uint8_t state;
-    size_t count;
-    const pinbulk_enum *items;
-    const pinbulk_source *source;
-} pinbulk_enum_list;
+       pinbulk_x_list pinbulk_x_list_set(const pinbulk_x *items, size_t count)
 
-/* A map from texts to numbers, in the order in which it is written. */
+   which makes one in the state PINBULK_SET. For a source: x_list_set(NULL, 0), then `.source`. The
+   items must stay as long as the list is used. */
+#define PINBULK_LIST(item)                 \
+    typedef struct pinbulk_##item##_list { \
+        uint8_t state;                     \
+        size_t count;                      \
+        const pinbulk_##item *items;       \
+        const pinbulk_source *source;      \
+    } pinbulk_##item##_list;               \
+    PINBULK_API pinbulk_##item##_list pinbulk_##item##_list_set(const pinbulk_##item *, size_t)
+
+/* Lists of entities of an upsert also know the table of their items, so that a program links only
+   those that it uses. The list_set function is the only way to make one. */
+#define PINBULK_ENTITY_LIST(item)          \
+    typedef struct pinbulk_##item##_list { \
+        uint8_t state;                     \
+        size_t count;                      \
+        const pinbulk_##item *items;       \
+        const pinbulk_source *source;      \
+        const void *table; /* private */   \
+    } pinbulk_##item##_list;               \
+    PINBULK_API pinbulk_##item##_list pinbulk_##item##_list_set(const pinbulk_##item *, size_t)
+
+/* An object inside another one is pointed to: pinbulk_x_ref, made by
+
+       pinbulk_x_ref pinbulk_x_ref_set(const pinbulk_x *value) */
+#define PINBULK_REF(object)                 \
+    typedef struct pinbulk_##object##_ref { \
+        uint8_t state;                      \
+        const pinbulk_##object *value;      \
+    } pinbulk_##object##_ref;               \
+    PINBULK_API pinbulk_##object##_ref pinbulk_##object##_ref_set(const pinbulk_##object *)
+
+PINBULK_LIST(string);
+PINBULK_LIST(string_list);
+PINBULK_LIST(enum);
+PINBULK_LIST(int);
+
+/* An entry of a map from texts to numbers. A list of them is an object on the wire, in the order of
+   the list. */
 typedef struct pinbulk_multiplier {
     pinbulk_text key;
     pinbulk_decimal value;
 } pinbulk_multiplier;
 
-typedef struct pinbulk_multipliers {
-    uint8_t state;
-    size_t count;
-    const pinbulk_multiplier *items;
-    const pinbulk_source *source;
-} pinbulk_multipliers;
+PINBULK_LIST(multiplier);
 
 /* Members that this header does not know. To send: any name with any JSON value. When reading: what
    was there besides the known members, so that nothing is lost. Every object has them under the
@@ -658,7 +740,7 @@ PINBULK_API pinbulk_result pinbulk_double_from_text(const char *text, size_t len
 /* Every constant has a number of its own, so that one of another enumeration is refused
    (PINBULK_BAD_ENUM). The comment names the schema of the API description 5.28. */
 
-enum { /* BulkEntityType: what a download contains. SCHEDULE is for beta users. */
+enum { /* BulkEntityType: what a download contains. SCHEDULE is for beta users */
        PINBULK_ENTITY_TYPE_CAMPAIGN = 0x0101,
        PINBULK_ENTITY_TYPE_AD_GROUP,
        PINBULK_ENTITY_TYPE_PRODUCT_GROUP,
@@ -771,13 +853,16 @@ enum { /* ProductGroupPromotion.collections_header_type */
        PINBULK_COLLECTIONS_HEADER_GET_DEAL
 };
 
-enum { /* ProductGroupPromotion.customizable_cta_type: the call to action below an ad. For catalog
-          sales: the first five */
-       PINBULK_CTA_SHOP_NOW = 0x0e01,
+enum { /* CustomizableCTAType of an ad (the first 31), ProductGroupPromotion.customizable_cta_type
+          (from the fourth on): the call to action below an ad. For catalog sales: SHOP_NOW,
+          BOOK_NOW, ON_SALE, GET_DEAL, BUY_ONLINE_PICKUP_IN_STORE */
+       PINBULK_CTA_REQUEST_DEMO = 0x0e01,
+       PINBULK_CTA_ADD_TO_CART, /* only for conversion campaigns with add to cart events */
+       PINBULK_CTA_FIND_RETAILERS,
+       PINBULK_CTA_SHOP_NOW,
        PINBULK_CTA_BOOK_NOW,
        PINBULK_CTA_ON_SALE,
        PINBULK_CTA_GET_DEAL,
-       PINBULK_CTA_BUY_ONLINE_PICKUP_IN_STORE,
        PINBULK_CTA_APPLY_NOW,
        PINBULK_CTA_BUY_NOW,
        PINBULK_CTA_BUY_TICKETS,
@@ -787,7 +872,6 @@ enum { /* ProductGroupPromotion.customizable_cta_type: the call to action below 
        PINBULK_CTA_EXPLORE_MORE,
        PINBULK_CTA_FIND_A_DEALER,
        PINBULK_CTA_FIND_A_LOCATION,
-       PINBULK_CTA_GET_IT_NOW,
        PINBULK_CTA_GET_OFFER,
        PINBULK_CTA_GET_QUOTE,
        PINBULK_CTA_GET_RECIPE,
@@ -797,21 +881,386 @@ enum { /* ProductGroupPromotion.customizable_cta_type: the call to action below 
        PINBULK_CTA_PLAY_GAME,
        PINBULK_CTA_READ_MORE,
        PINBULK_CTA_REGISTER_NOW,
-       PINBULK_CTA_SHOP_ON_ADVERTISER,
-       PINBULK_CTA_SHOP_THE_COLLECTION,
        PINBULK_CTA_SIGN_UP,
        PINBULK_CTA_SUBSCRIBE,
-       PINBULK_CTA_TAKE_A_CLOSER_LOOK,
        PINBULK_CTA_TAKE_A_PEEK,
        PINBULK_CTA_TRY_IT,
-       PINBULK_CTA_VISIT_SITE,
-       PINBULK_CTA_WATCH_NOW
+       PINBULK_CTA_VISIT_SITE, /* VISIT_WEBSITE in 5.12 and 5.13, which is read as this */
+       PINBULK_CTA_WATCH_NOW,
+       PINBULK_CTA_BUY_ONLINE_PICKUP_IN_STORE,
+       PINBULK_CTA_GET_IT_NOW,
+       PINBULK_CTA_SHOP_ON_ADVERTISER,
+       PINBULK_CTA_SHOP_THE_COLLECTION,
+       PINBULK_CTA_TAKE_A_CLOSER_LOOK
 };
 
 enum { /* ProductGroupPromotion.preferred_media_type */
        PINBULK_PREFERRED_MEDIA_VIDEO = 0x0f01,
        PINBULK_PREFERRED_MEDIA_IMAGE
 };
+
+enum { /* ActionType: what an ad group pays for */
+       PINBULK_BILLABLE_EVENT_CLICKTHROUGH = 0x1001,
+       PINBULK_BILLABLE_EVENT_IMPRESSION,
+       PINBULK_BILLABLE_EVENT_VIDEO_V_50_MRC
+};
+
+enum {                                     /* BudgetType: of an ad group */
+       PINBULK_BUDGET_TYPE_DAILY = 0x1101, /* at most the budget a day */
+       PINBULK_BUDGET_TYPE_LIFETIME, /* spread evenly from start_time to end_time, which is required
+                                      */
+       PINBULK_BUDGET_TYPE_CBO_ADGROUP /* the only one in campaigns with CBO */
+};
+
+enum { /* AdGroupCommon.bid_strategy_type. For video completion AUTOMATIC_BID only */
+       PINBULK_BID_STRATEGY_AUTOMATIC_BID = 0x1201,
+       PINBULK_BID_STRATEGY_MAX_BID,
+       PINBULK_BID_STRATEGY_TARGET_AVG
+};
+
+enum { /* AdGroupCommon.promotion_application_level */
+       PINBULK_PROMOTION_LEVEL_NONE = 0x1301,
+       PINBULK_PROMOTION_LEVEL_ITEM,
+       PINBULK_PROMOTION_LEVEL_AD_GROUP
+};
+
+enum {                                   /* PacingDeliveryType */
+       PINBULK_PACING_STANDARD = 0x1401, /* spent evenly over the day; the only one with CBO */
+       PINBULK_PACING_ACCELERATED        /* spent as fast as possible */
+};
+
+enum { /* PlacementGroupType */
+       PINBULK_PLACEMENT_GROUP_ALL = 0x1501,
+       PINBULK_PLACEMENT_GROUP_SEARCH,
+       PINBULK_PLACEMENT_GROUP_BROWSE,
+       PINBULK_PLACEMENT_GROUP_OTHER
+};
+
+enum { /* OptimizationGoalMetadata: the event that is optimized for */
+       PINBULK_CONVERSION_EVENT_PAGE_VISIT = 0x1601,
+       PINBULK_CONVERSION_EVENT_SIGNUP,
+       PINBULK_CONVERSION_EVENT_CHECKOUT,
+       PINBULK_CONVERSION_EVENT_CUSTOM,
+       PINBULK_CONVERSION_EVENT_VIEW_CATEGORY,
+       PINBULK_CONVERSION_EVENT_SEARCH,
+       PINBULK_CONVERSION_EVENT_ADD_TO_CART,
+       PINBULK_CONVERSION_EVENT_WATCH_VIDEO,
+       PINBULK_CONVERSION_EVENT_LEAD,
+       PINBULK_CONVERSION_EVENT_APP_INSTALL
+};
+
+enum { /* OptimizationGoalMetadata: the conversion model; until 5.27 */
+       PINBULK_LEARNING_MODE_NOT_ACTIVE = 0x1701,
+       PINBULK_LEARNING_MODE_ACTIVE
+};
+
+enum { /* OptimizationGoalMetadata: the time over which views are counted */
+       PINBULK_TIMERANGE_THIRTY_DAY = 0x1801,
+       PINBULK_TIMERANGE_DAY,
+       PINBULK_TIMERANGE_SEVEN_DAY,
+       PINBULK_TIMERANGE_TWENTY_MINUTE,
+       PINBULK_TIMERANGE_TEN_MINUTE,
+       PINBULK_TIMERANGE_TWENTY_FOUR_HOUR
+};
+
+enum { /* TargetingSpecAgeBucket */
+       PINBULK_AGE_BUCKET_18_24 = 0x1901,
+       PINBULK_AGE_BUCKET_19_PLUS,
+       PINBULK_AGE_BUCKET_20_PLUS,
+       PINBULK_AGE_BUCKET_21_PLUS,
+       PINBULK_AGE_BUCKET_25_34,
+       PINBULK_AGE_BUCKET_35_44,
+       PINBULK_AGE_BUCKET_45_49,
+       PINBULK_AGE_BUCKET_50_54,
+       PINBULK_AGE_BUCKET_55_64,
+       PINBULK_AGE_BUCKET_65_PLUS
+};
+
+enum { /* TargetingSpecAppType */
+       PINBULK_APP_TYPE_ANDROID_MOBILE = 0x1a01,
+       PINBULK_APP_TYPE_ANDROID_TABLET,
+       PINBULK_APP_TYPE_IPAD,
+       PINBULK_APP_TYPE_IPHONE,
+       PINBULK_APP_TYPE_WEB,
+       PINBULK_APP_TYPE_WEB_MOBILE
+};
+
+enum { /* TargetingSpecGender */
+       PINBULK_TARGETING_GENDER_UNKNOWN = 0x1b01,
+       PINBULK_TARGETING_GENDER_MALE,
+       PINBULK_TARGETING_GENDER_FEMALE
+};
+
+enum { /* TargetingSpec.TARGETING_STRATEGY */
+       PINBULK_TARGETING_STRATEGY_CHOOSE_YOUR_OWN = 0x1c01,
+       PINBULK_TARGETING_STRATEGY_FIND_NEW_CUSTOMERS,
+       PINBULK_TARGETING_STRATEGY_RECONNECT_WITH_USERS
+};
+
+enum { /* TargetingSpecOperation.field: the member of the targeting that an operation changes */
+       PINBULK_TARGETING_FIELD_AUDIENCE_EXCLUDE = 0x1d01,
+       PINBULK_TARGETING_FIELD_AUDIENCE_INCLUDE,
+       PINBULK_TARGETING_FIELD_GEO,
+       PINBULK_TARGETING_FIELD_GEO_EXCLUDE,
+       PINBULK_TARGETING_FIELD_INTEREST,
+       PINBULK_TARGETING_FIELD_LOCATION,
+       PINBULK_TARGETING_FIELD_LOCATION_EXCLUDE,
+       PINBULK_TARGETING_FIELD_LOCALE,
+       PINBULK_TARGETING_FIELD_APPTYPE,
+       PINBULK_TARGETING_FIELD_GENDER,
+       PINBULK_TARGETING_FIELD_AGE_BUCKET,           /* can only be set */
+       PINBULK_TARGETING_FIELD_SHOPPING_RETARGETING, /* can only be set */
+       PINBULK_TARGETING_FIELD_MAXIMUM_AGE,
+       PINBULK_TARGETING_FIELD_MINIMUM_AGE
+};
+
+enum {                                           /* TargetingSpecOperation.operation */
+       PINBULK_TARGETING_OPERATION_SET = 0x1e01, /* replaces all values */
+       PINBULK_TARGETING_OPERATION_ADD,
+       PINBULK_TARGETING_OPERATION_REMOVE
+};
+
+enum { /* DisclosureType: what the page of disclosure_url holds */
+       PINBULK_DISCLOSURE_NO_DISCLOSURE = 0x1f01,
+       PINBULK_DISCLOSURE_PRESCRIBING_INFORMATION,
+       PINBULK_DISCLOSURE_PRESCRIBING_INFORMATION_BOX_WARNING,
+       PINBULK_DISCLOSURE_IMPORTANT_SAFETY_INFO,
+       PINBULK_DISCLOSURE_MED_GUIDE,
+       PINBULK_DISCLOSURE_PATIENT_INFORMATION
+};
+
+enum { /* QuizPinData.tie_breaker_type */
+       PINBULK_TIE_BREAKER_RANDOM = 0x2001,
+       PINBULK_TIE_BREAKER_CUSTOM
+};
+
+enum {                                    /* LabelType */
+       PINBULK_LABEL_TYPE_BRAND = 0x2101, /* at most 1 for a campaign */
+       PINBULK_LABEL_TYPE_CUSTOM          /* at most 30 for a campaign */
+};
+
+enum { /* ScheduleType: what a schedule changes */
+       PINBULK_SCHEDULE_TYPE_CAMPAIGN_BUDGET_CHANGE = 0x2201,
+       PINBULK_SCHEDULE_TYPE_CAMPAIGN_BID_MULTIPLIERS
+};
+
+enum { /* ScheduleAction */
+       PINBULK_SCHEDULE_ACTION_INCREASE_BY_VALUE = 0x2301,
+       PINBULK_SCHEDULE_ACTION_INCREASE_BY_PERCENT
+};
+
+enum { /* ScheduleStatus */
+       PINBULK_SCHEDULE_STATUS_DRAFT = 0x2401,
+       PINBULK_SCHEDULE_STATUS_CREATED,
+       PINBULK_SCHEDULE_STATUS_SCHEDULED,
+       PINBULK_SCHEDULE_STATUS_ACTIVE,
+       PINBULK_SCHEDULE_STATUS_COMPLETED,
+       PINBULK_SCHEDULE_STATUS_FAILED,
+       PINBULK_SCHEDULE_STATUS_CANCELED
+};
+
+enum { /* catalog_type: the vertical of a catalog; a group without one is that of a feed */
+       PINBULK_CATALOG_TYPE_RETAIL = 0x2501, /* for selected partners */
+       PINBULK_CATALOG_TYPE_HOTEL,
+       PINBULK_CATALOG_TYPE_CREATIVE_ASSETS
+};
+
+enum { /* CatalogsProductGroupFilterKeys, CatalogsHotelProductGroupFilterKeys,
+          CatalogsCreativeAssetsProductGroupFilterKeys: what a condition on products looks at */
+       PINBULK_PRODUCT_FILTER_MIN_PRICE = 0x2601,
+       PINBULK_PRODUCT_FILTER_MAX_PRICE,
+       PINBULK_PRODUCT_FILTER_PRICE,
+       PINBULK_PRODUCT_FILTER_CURRENCY,
+       PINBULK_PRODUCT_FILTER_ITEM_ID,
+       PINBULK_PRODUCT_FILTER_ITEM_GROUP_ID,
+       PINBULK_PRODUCT_FILTER_HOTEL_ID,
+       PINBULK_PRODUCT_FILTER_CREATIVE_ASSETS_ID,
+       PINBULK_PRODUCT_FILTER_AVAILABILITY,
+       PINBULK_PRODUCT_FILTER_BRAND,
+       PINBULK_PRODUCT_FILTER_CONDITION,
+       PINBULK_PRODUCT_FILTER_GENDER,
+       PINBULK_PRODUCT_FILTER_MEDIA_TYPE,
+       PINBULK_PRODUCT_FILTER_COUNTRY,
+       PINBULK_PRODUCT_FILTER_LINK,
+       PINBULK_PRODUCT_FILTER_TITLE_KEYWORDS,
+       PINBULK_PRODUCT_FILTER_PRODUCT_GROUP,
+       PINBULK_PRODUCT_FILTER_PINTEREST_PRODUCT_CATEGORIES,
+       PINBULK_PRODUCT_FILTER_CUSTOM_LABEL_0,
+       PINBULK_PRODUCT_FILTER_CUSTOM_LABEL_1,
+       PINBULK_PRODUCT_FILTER_CUSTOM_LABEL_2,
+       PINBULK_PRODUCT_FILTER_CUSTOM_LABEL_3,
+       PINBULK_PRODUCT_FILTER_CUSTOM_LABEL_4,
+       PINBULK_PRODUCT_FILTER_CUSTOM_NUMBER_0,
+       PINBULK_PRODUCT_FILTER_CUSTOM_NUMBER_1,
+       PINBULK_PRODUCT_FILTER_CUSTOM_NUMBER_2,
+       PINBULK_PRODUCT_FILTER_CUSTOM_NUMBER_3,
+       PINBULK_PRODUCT_FILTER_CUSTOM_NUMBER_4,
+       PINBULK_PRODUCT_FILTER_PRODUCT_TYPE_0,
+       PINBULK_PRODUCT_FILTER_PRODUCT_TYPE_1,
+       PINBULK_PRODUCT_FILTER_PRODUCT_TYPE_2,
+       PINBULK_PRODUCT_FILTER_PRODUCT_TYPE_3,
+       PINBULK_PRODUCT_FILTER_PRODUCT_TYPE_4,
+       PINBULK_PRODUCT_FILTER_GOOGLE_PRODUCT_CATEGORY_0,
+       PINBULK_PRODUCT_FILTER_GOOGLE_PRODUCT_CATEGORY_1,
+       PINBULK_PRODUCT_FILTER_GOOGLE_PRODUCT_CATEGORY_2,
+       PINBULK_PRODUCT_FILTER_GOOGLE_PRODUCT_CATEGORY_3,
+       PINBULK_PRODUCT_FILTER_GOOGLE_PRODUCT_CATEGORY_4,
+       PINBULK_PRODUCT_FILTER_GOOGLE_PRODUCT_CATEGORY_5,
+       PINBULK_PRODUCT_FILTER_GOOGLE_PRODUCT_CATEGORY_6
+};
+
+enum { /* filter_operator_type of a product filter */
+       PINBULK_TEXT_MATCH_IS = 0x2701,
+       PINBULK_TEXT_MATCH_CONTAINS
+};
+
+enum { /* operator of a product filter */
+       PINBULK_COMPARISON_GREATER_THAN = 0x2801,
+       PINBULK_COMPARISON_GREATER_THAN_OR_EQUALS,
+       PINBULK_COMPARISON_LESS_THAN,
+       PINBULK_COMPARISON_LESS_THAN_OR_EQUALS
+};
+
+enum { /* Gender: whom a product is for */
+       PINBULK_PRODUCT_GENDER_FEMALE = 0x2901,
+       PINBULK_PRODUCT_GENDER_MALE,
+       PINBULK_PRODUCT_GENDER_UNISEX
+};
+
+enum { /* MediaType: of a product */
+       PINBULK_MEDIA_TYPE_IMAGE = 0x2a01,
+       PINBULK_MEDIA_TYPE_VIDEO
+};
+
+/* clang-format off */
+enum { /* NonNullableCatalogsCurrency: ISO 4217 */
+       PINBULK_CURRENCY_AED = 0x2b01, PINBULK_CURRENCY_AFN, PINBULK_CURRENCY_ALL,
+       PINBULK_CURRENCY_AMD, PINBULK_CURRENCY_ANG, PINBULK_CURRENCY_AOA, PINBULK_CURRENCY_ARS,
+       PINBULK_CURRENCY_AUD, PINBULK_CURRENCY_AWG, PINBULK_CURRENCY_AZN, PINBULK_CURRENCY_BAM,
+       PINBULK_CURRENCY_BBD, PINBULK_CURRENCY_BDT, PINBULK_CURRENCY_BGN, PINBULK_CURRENCY_BHD,
+       PINBULK_CURRENCY_BIF, PINBULK_CURRENCY_BMD, PINBULK_CURRENCY_BND, PINBULK_CURRENCY_BOB,
+       PINBULK_CURRENCY_BRL, PINBULK_CURRENCY_BSD, PINBULK_CURRENCY_BTN, PINBULK_CURRENCY_BWP,
+       PINBULK_CURRENCY_BYN, PINBULK_CURRENCY_BYR, PINBULK_CURRENCY_BZD, PINBULK_CURRENCY_CAD,
+       PINBULK_CURRENCY_CDF, PINBULK_CURRENCY_CHF, PINBULK_CURRENCY_CLP, PINBULK_CURRENCY_CNY,
+       PINBULK_CURRENCY_COP, PINBULK_CURRENCY_CRC, PINBULK_CURRENCY_CUC, PINBULK_CURRENCY_CUP,
+       PINBULK_CURRENCY_CVE, PINBULK_CURRENCY_CZK, PINBULK_CURRENCY_DJF, PINBULK_CURRENCY_DKK,
+       PINBULK_CURRENCY_DOP, PINBULK_CURRENCY_DZD, PINBULK_CURRENCY_EGP, PINBULK_CURRENCY_ERN,
+       PINBULK_CURRENCY_ETB, PINBULK_CURRENCY_EUR, PINBULK_CURRENCY_FJD, PINBULK_CURRENCY_FKP,
+       PINBULK_CURRENCY_GBP, PINBULK_CURRENCY_GEL, PINBULK_CURRENCY_GGP, PINBULK_CURRENCY_GHS,
+       PINBULK_CURRENCY_GIP, PINBULK_CURRENCY_GMD, PINBULK_CURRENCY_GNF, PINBULK_CURRENCY_GTQ,
+       PINBULK_CURRENCY_GYD, PINBULK_CURRENCY_HKD, PINBULK_CURRENCY_HNL, PINBULK_CURRENCY_HRK,
+       PINBULK_CURRENCY_HTG, PINBULK_CURRENCY_HUF, PINBULK_CURRENCY_IDR, PINBULK_CURRENCY_ILS,
+       PINBULK_CURRENCY_IMP, PINBULK_CURRENCY_INR, PINBULK_CURRENCY_IQD, PINBULK_CURRENCY_IRR,
+       PINBULK_CURRENCY_ISK, PINBULK_CURRENCY_JEP, PINBULK_CURRENCY_JMD, PINBULK_CURRENCY_JOD,
+       PINBULK_CURRENCY_JPY, PINBULK_CURRENCY_KES, PINBULK_CURRENCY_KGS, PINBULK_CURRENCY_KHR,
+       PINBULK_CURRENCY_KMF, PINBULK_CURRENCY_KPW, PINBULK_CURRENCY_KRW, PINBULK_CURRENCY_KWD,
+       PINBULK_CURRENCY_KYD, PINBULK_CURRENCY_KZT, PINBULK_CURRENCY_LAK, PINBULK_CURRENCY_LBP,
+       PINBULK_CURRENCY_LKR, PINBULK_CURRENCY_LRD, PINBULK_CURRENCY_LSL, PINBULK_CURRENCY_LYD,
+       PINBULK_CURRENCY_MAD, PINBULK_CURRENCY_MDL, PINBULK_CURRENCY_MGA, PINBULK_CURRENCY_MKD,
+       PINBULK_CURRENCY_MMK, PINBULK_CURRENCY_MNT, PINBULK_CURRENCY_MOP, PINBULK_CURRENCY_MRO,
+       PINBULK_CURRENCY_MUR, PINBULK_CURRENCY_MVR, PINBULK_CURRENCY_MWK, PINBULK_CURRENCY_MXN,
+       PINBULK_CURRENCY_MYR, PINBULK_CURRENCY_MZN, PINBULK_CURRENCY_NAD, PINBULK_CURRENCY_NGN,
+       PINBULK_CURRENCY_NIO, PINBULK_CURRENCY_NOK, PINBULK_CURRENCY_NPR, PINBULK_CURRENCY_NZD,
+       PINBULK_CURRENCY_OMR, PINBULK_CURRENCY_PAB, PINBULK_CURRENCY_PEN, PINBULK_CURRENCY_PGK,
+       PINBULK_CURRENCY_PHP, PINBULK_CURRENCY_PKR, PINBULK_CURRENCY_PLN, PINBULK_CURRENCY_PYG,
+       PINBULK_CURRENCY_QAR, PINBULK_CURRENCY_RON, PINBULK_CURRENCY_RSD, PINBULK_CURRENCY_RUB,
+       PINBULK_CURRENCY_RWF, PINBULK_CURRENCY_SAR, PINBULK_CURRENCY_SBD, PINBULK_CURRENCY_SCR,
+       PINBULK_CURRENCY_SDG, PINBULK_CURRENCY_SEK, PINBULK_CURRENCY_SGD, PINBULK_CURRENCY_SHP,
+       PINBULK_CURRENCY_SLL, PINBULK_CURRENCY_SOS, PINBULK_CURRENCY_SPL, PINBULK_CURRENCY_SRD,
+       PINBULK_CURRENCY_STD, PINBULK_CURRENCY_SVC, PINBULK_CURRENCY_SYP, PINBULK_CURRENCY_SZL,
+       PINBULK_CURRENCY_THB, PINBULK_CURRENCY_TJS, PINBULK_CURRENCY_TMT, PINBULK_CURRENCY_TND,
+       PINBULK_CURRENCY_TOP, PINBULK_CURRENCY_TRY, PINBULK_CURRENCY_TTD, PINBULK_CURRENCY_TVD,
+       PINBULK_CURRENCY_TWD, PINBULK_CURRENCY_TZS, PINBULK_CURRENCY_UAH, PINBULK_CURRENCY_UGX,
+       PINBULK_CURRENCY_USD, PINBULK_CURRENCY_UYU, PINBULK_CURRENCY_UZS, PINBULK_CURRENCY_VEF,
+       PINBULK_CURRENCY_VND, PINBULK_CURRENCY_VUV, PINBULK_CURRENCY_WST, PINBULK_CURRENCY_XAF,
+       PINBULK_CURRENCY_XCD, PINBULK_CURRENCY_XDR, PINBULK_CURRENCY_XOF, PINBULK_CURRENCY_XPF,
+       PINBULK_CURRENCY_YER, PINBULK_CURRENCY_ZAR, PINBULK_CURRENCY_ZMW, PINBULK_CURRENCY_ZWD
+};
+/* clang-format on */
+
+/* clang-format off */
+enum { /* Country: ISO 3166-1 alpha-2 */
+       PINBULK_COUNTRY_AD = 0x2c01, PINBULK_COUNTRY_AE, PINBULK_COUNTRY_AF, PINBULK_COUNTRY_AG,
+       PINBULK_COUNTRY_AI, PINBULK_COUNTRY_AL, PINBULK_COUNTRY_AM, PINBULK_COUNTRY_AO,
+       PINBULK_COUNTRY_AQ, PINBULK_COUNTRY_AR, PINBULK_COUNTRY_AS, PINBULK_COUNTRY_AT,
+       PINBULK_COUNTRY_AU, PINBULK_COUNTRY_AW, PINBULK_COUNTRY_AX, PINBULK_COUNTRY_AZ,
+       PINBULK_COUNTRY_BA, PINBULK_COUNTRY_BB, PINBULK_COUNTRY_BD, PINBULK_COUNTRY_BE,
+       PINBULK_COUNTRY_BF, PINBULK_COUNTRY_BG, PINBULK_COUNTRY_BH, PINBULK_COUNTRY_BI,
+       PINBULK_COUNTRY_BJ, PINBULK_COUNTRY_BL, PINBULK_COUNTRY_BM, PINBULK_COUNTRY_BN,
+       PINBULK_COUNTRY_BO, PINBULK_COUNTRY_BQ, PINBULK_COUNTRY_BR, PINBULK_COUNTRY_BS,
+       PINBULK_COUNTRY_BT, PINBULK_COUNTRY_BV, PINBULK_COUNTRY_BW, PINBULK_COUNTRY_BY,
+       PINBULK_COUNTRY_BZ, PINBULK_COUNTRY_CA, PINBULK_COUNTRY_CC, PINBULK_COUNTRY_CD,
+       PINBULK_COUNTRY_CF, PINBULK_COUNTRY_CG, PINBULK_COUNTRY_CH, PINBULK_COUNTRY_CI,
+       PINBULK_COUNTRY_CK, PINBULK_COUNTRY_CL, PINBULK_COUNTRY_CM, PINBULK_COUNTRY_CN,
+       PINBULK_COUNTRY_CO, PINBULK_COUNTRY_CR, PINBULK_COUNTRY_CU, PINBULK_COUNTRY_CV,
+       PINBULK_COUNTRY_CW, PINBULK_COUNTRY_CX, PINBULK_COUNTRY_CY, PINBULK_COUNTRY_CZ,
+       PINBULK_COUNTRY_DE, PINBULK_COUNTRY_DJ, PINBULK_COUNTRY_DK, PINBULK_COUNTRY_DM,
+       PINBULK_COUNTRY_DO, PINBULK_COUNTRY_DZ, PINBULK_COUNTRY_EC, PINBULK_COUNTRY_EE,
+       PINBULK_COUNTRY_EG, PINBULK_COUNTRY_EH, PINBULK_COUNTRY_ER, PINBULK_COUNTRY_ES,
+       PINBULK_COUNTRY_ET, PINBULK_COUNTRY_FI, PINBULK_COUNTRY_FJ, PINBULK_COUNTRY_FK,
+       PINBULK_COUNTRY_FM, PINBULK_COUNTRY_FO, PINBULK_COUNTRY_FR, PINBULK_COUNTRY_GA,
+       PINBULK_COUNTRY_GB, PINBULK_COUNTRY_GD, PINBULK_COUNTRY_GE, PINBULK_COUNTRY_GF,
+       PINBULK_COUNTRY_GG, PINBULK_COUNTRY_GH, PINBULK_COUNTRY_GI, PINBULK_COUNTRY_GL,
+       PINBULK_COUNTRY_GM, PINBULK_COUNTRY_GN, PINBULK_COUNTRY_GP, PINBULK_COUNTRY_GQ,
+       PINBULK_COUNTRY_GR, PINBULK_COUNTRY_GS, PINBULK_COUNTRY_GT, PINBULK_COUNTRY_GU,
+       PINBULK_COUNTRY_GW, PINBULK_COUNTRY_GY, PINBULK_COUNTRY_HK, PINBULK_COUNTRY_HM,
+       PINBULK_COUNTRY_HN, PINBULK_COUNTRY_HR, PINBULK_COUNTRY_HT, PINBULK_COUNTRY_HU,
+       PINBULK_COUNTRY_ID, PINBULK_COUNTRY_IE, PINBULK_COUNTRY_IL, PINBULK_COUNTRY_IM,
+       PINBULK_COUNTRY_IN, PINBULK_COUNTRY_IO, PINBULK_COUNTRY_IQ, PINBULK_COUNTRY_IR,
+       PINBULK_COUNTRY_IS, PINBULK_COUNTRY_IT, PINBULK_COUNTRY_JE, PINBULK_COUNTRY_JM,
+       PINBULK_COUNTRY_JO, PINBULK_COUNTRY_JP, PINBULK_COUNTRY_KE, PINBULK_COUNTRY_KG,
+       PINBULK_COUNTRY_KH, PINBULK_COUNTRY_KI, PINBULK_COUNTRY_KM, PINBULK_COUNTRY_KN,
+       PINBULK_COUNTRY_KR, PINBULK_COUNTRY_KW, PINBULK_COUNTRY_KY, PINBULK_COUNTRY_KZ,
+       PINBULK_COUNTRY_LA, PINBULK_COUNTRY_LB, PINBULK_COUNTRY_LC, PINBULK_COUNTRY_LI,
+       PINBULK_COUNTRY_LK, PINBULK_COUNTRY_LR, PINBULK_COUNTRY_LS, PINBULK_COUNTRY_LT,
+       PINBULK_COUNTRY_LU, PINBULK_COUNTRY_LV, PINBULK_COUNTRY_LY, PINBULK_COUNTRY_MA,
+       PINBULK_COUNTRY_MC, PINBULK_COUNTRY_MD, PINBULK_COUNTRY_ME, PINBULK_COUNTRY_MF,
+       PINBULK_COUNTRY_MG, PINBULK_COUNTRY_MH, PINBULK_COUNTRY_MK, PINBULK_COUNTRY_ML,
+       PINBULK_COUNTRY_MM, PINBULK_COUNTRY_MN, PINBULK_COUNTRY_MO, PINBULK_COUNTRY_MP,
+       PINBULK_COUNTRY_MQ, PINBULK_COUNTRY_MR, PINBULK_COUNTRY_MS, PINBULK_COUNTRY_MT,
+       PINBULK_COUNTRY_MU, PINBULK_COUNTRY_MV, PINBULK_COUNTRY_MW, PINBULK_COUNTRY_MX,
+       PINBULK_COUNTRY_MY, PINBULK_COUNTRY_MZ, PINBULK_COUNTRY_NA, PINBULK_COUNTRY_NC,
+       PINBULK_COUNTRY_NE, PINBULK_COUNTRY_NF, PINBULK_COUNTRY_NG, PINBULK_COUNTRY_NI,
+       PINBULK_COUNTRY_NL, PINBULK_COUNTRY_NO, PINBULK_COUNTRY_NP, PINBULK_COUNTRY_NR,
+       PINBULK_COUNTRY_NU, PINBULK_COUNTRY_NZ, PINBULK_COUNTRY_OM, PINBULK_COUNTRY_PA,
+       PINBULK_COUNTRY_PE, PINBULK_COUNTRY_PF, PINBULK_COUNTRY_PG, PINBULK_COUNTRY_PH,
+       PINBULK_COUNTRY_PK, PINBULK_COUNTRY_PL, PINBULK_COUNTRY_PM, PINBULK_COUNTRY_PN,
+       PINBULK_COUNTRY_PR, PINBULK_COUNTRY_PS, PINBULK_COUNTRY_PT, PINBULK_COUNTRY_PW,
+       PINBULK_COUNTRY_PY, PINBULK_COUNTRY_QA, PINBULK_COUNTRY_RE, PINBULK_COUNTRY_RO,
+       PINBULK_COUNTRY_RS, PINBULK_COUNTRY_RU, PINBULK_COUNTRY_RW, PINBULK_COUNTRY_SA,
+       PINBULK_COUNTRY_SB, PINBULK_COUNTRY_SC, PINBULK_COUNTRY_SD, PINBULK_COUNTRY_SE,
+       PINBULK_COUNTRY_SG, PINBULK_COUNTRY_SH, PINBULK_COUNTRY_SI, PINBULK_COUNTRY_SJ,
+       PINBULK_COUNTRY_SK, PINBULK_COUNTRY_SL, PINBULK_COUNTRY_SM, PINBULK_COUNTRY_SN,
+       PINBULK_COUNTRY_SO, PINBULK_COUNTRY_SR, PINBULK_COUNTRY_SS, PINBULK_COUNTRY_ST,
+       PINBULK_COUNTRY_SV, PINBULK_COUNTRY_SX, PINBULK_COUNTRY_SY, PINBULK_COUNTRY_SZ,
+       PINBULK_COUNTRY_TC, PINBULK_COUNTRY_TD, PINBULK_COUNTRY_TF, PINBULK_COUNTRY_TG,
+       PINBULK_COUNTRY_TH, PINBULK_COUNTRY_TJ, PINBULK_COUNTRY_TK, PINBULK_COUNTRY_TL,
+       PINBULK_COUNTRY_TM, PINBULK_COUNTRY_TN, PINBULK_COUNTRY_TO, PINBULK_COUNTRY_TR,
+       PINBULK_COUNTRY_TT, PINBULK_COUNTRY_TV, PINBULK_COUNTRY_TW, PINBULK_COUNTRY_TZ,
+       PINBULK_COUNTRY_UA, PINBULK_COUNTRY_UG, PINBULK_COUNTRY_UM, PINBULK_COUNTRY_US,
+       PINBULK_COUNTRY_UY, PINBULK_COUNTRY_UZ, PINBULK_COUNTRY_VA, PINBULK_COUNTRY_VC,
+       PINBULK_COUNTRY_VE, PINBULK_COUNTRY_VG, PINBULK_COUNTRY_VI, PINBULK_COUNTRY_VN,
+       PINBULK_COUNTRY_VU, PINBULK_COUNTRY_WF, PINBULK_COUNTRY_WS, PINBULK_COUNTRY_YE,
+       PINBULK_COUNTRY_YT, PINBULK_COUNTRY_ZA, PINBULK_COUNTRY_ZM, PINBULK_COUNTRY_ZW
+};
+/* clang-format on */
+
+/* clang-format off */
+enum { /* CatalogsLocale */
+       PINBULK_LOCALE_AF_ZA = 0x2d01, PINBULK_LOCALE_AR_SA, PINBULK_LOCALE_BG_BG,
+       PINBULK_LOCALE_BN_IN, PINBULK_LOCALE_CS_CZ, PINBULK_LOCALE_DA_DK, PINBULK_LOCALE_DE,
+       PINBULK_LOCALE_EL_GR, PINBULK_LOCALE_EN_AU, PINBULK_LOCALE_EN_CA, PINBULK_LOCALE_EN_GB,
+       PINBULK_LOCALE_EN_IN, PINBULK_LOCALE_EN_US, PINBULK_LOCALE_ES_419, PINBULK_LOCALE_ES_AR,
+       PINBULK_LOCALE_ES_ES, PINBULK_LOCALE_ES_MX, PINBULK_LOCALE_FI_FI, PINBULK_LOCALE_FR,
+       PINBULK_LOCALE_FR_CA, PINBULK_LOCALE_HE_IL, PINBULK_LOCALE_HI_IN, PINBULK_LOCALE_HR_HR,
+       PINBULK_LOCALE_HU_HU, PINBULK_LOCALE_ID_ID, PINBULK_LOCALE_IT, PINBULK_LOCALE_JA,
+       PINBULK_LOCALE_KO_KR, PINBULK_LOCALE_MS_MY, PINBULK_LOCALE_NB_NO, PINBULK_LOCALE_NL,
+       PINBULK_LOCALE_PL_PL, PINBULK_LOCALE_PT_BR, PINBULK_LOCALE_PT_PT, PINBULK_LOCALE_RO_RO,
+       PINBULK_LOCALE_RU_RU, PINBULK_LOCALE_SK_SK, PINBULK_LOCALE_SV_SE, PINBULK_LOCALE_TE_IN,
+       PINBULK_LOCALE_TH_TH, PINBULK_LOCALE_TL_PH, PINBULK_LOCALE_TR, PINBULK_LOCALE_UK_UA,
+       PINBULK_LOCALE_VI_VN, PINBULK_LOCALE_ZH_CN, PINBULK_LOCALE_ZH_TW
+};
+/* clang-format on */
 
 /* The wire text of a constant ("WEB_CONVERSION"); NULL for a number that is none. Static, NUL-
    terminated. This function links the names of all enumerations. */
@@ -822,10 +1271,11 @@ PINBULK_API const char *pinbulk_enum_name(unsigned constant);
 /* ============================================================================================== */
 
 /* The objects of the API in wire order: struct members are spelled as the keys on the wire. Each
-   names its schema in the API description 5.28. Money is in micro currency: 1,000,000 is one unit
-   of the account's currency. Times are Unix seconds. "null" says that the member may be cleared.
-   Ids are digit strings. Forms: an object that can be created and updated has one struct; "create"
-   and "update" say which form requires a member or excludes it. */
+   names its schema in the API description 5.28, to which all that is said here belongs. Money is
+   in micro currency: 1,000,000 is one unit of the account's currency. Times are Unix seconds.
+   "null" says that the member may be cleared. Ids are digit strings. Forms: an object that can be
+   created and updated has one struct; "create" and "update" say which form requires a member,
+   excludes it or may clear it. What is said of neither holds for both. */
 
 /* BulkDownloadRequest.campaign_filter: which campaigns a download covers. */
 typedef struct pinbulk_campaign_filter {
@@ -837,10 +1287,7 @@ typedef struct pinbulk_campaign_filter {
     pinbulk_members extra;
 } pinbulk_campaign_filter;
 
-typedef struct pinbulk_campaign_filter_ref {
-    uint8_t state;
-    const pinbulk_campaign_filter *value;
-} pinbulk_campaign_filter_ref;
+PINBULK_REF(campaign_filter);
 
 /* BulkDownloadRequest: the body of a download. A zeroed one asks for everything, as JSON. */
 typedef struct pinbulk_download {
@@ -852,7 +1299,8 @@ typedef struct pinbulk_download {
     pinbulk_members extra;
 } pinbulk_download;
 
-/* TrackingUrls: third-party tracking, at most three URLs of 2,000 characters for each event. */
+/* TrackingUrls: third-party tracking, at most three URLs of 2,000 characters for each event. Those
+   of an ad or ad group go before those of what it belongs to; an empty object removes them. */
 typedef struct pinbulk_tracking_urls {
     pinbulk_string_list impression;
     pinbulk_string_list click;
@@ -862,33 +1310,29 @@ typedef struct pinbulk_tracking_urls {
     pinbulk_members extra;
 } pinbulk_tracking_urls;
 
-typedef struct pinbulk_tracking_urls_ref {
-    uint8_t state;
-    const pinbulk_tracking_urls *value;
-} pinbulk_tracking_urls_ref;
+PINBULK_REF(tracking_urls);
 
 /* CampaignBidOptionsCreate, CampaignBidOptionsUpdate: factors on the bid, from 0 to 10; 1 changes
-   nothing. A map is replaced whole: what is missing in it counts as 1. */
+   nothing. A map is replaced whole: what is missing in it counts as 1. The keys of the maps are not
+   enumerated by the description. ScheduleBidOptions has the first five, with
+   placement_multipliers of browse, related_pins and search, and no limits. */
 typedef struct pinbulk_bid_options {
-    pinbulk_multipliers app_type_multipliers;     /* null; key: a platform such as iphone */
-    pinbulk_multipliers audience_multipliers;     /* key: an audience id */
-    pinbulk_multipliers placement_multipliers;    /* null; key: a placement */
-    pinbulk_multipliers age_bucket_multipliers;   /* null; key: an age range */
-    pinbulk_multipliers gender_multipliers;       /* null; key: a gender */
-    pinbulk_multipliers frequency_multipliers;    /* null; key: a number of views */
-    pinbulk_enum freq_bid_multiplier_time_window; /* null; PINBULK_TIME_WINDOW_... */
-    /* update: required; PINBULK_UPDATE_MASK_...: only these are replaced */
-    pinbulk_enum_list update_mask;
+    pinbulk_multiplier_list app_type_multipliers;   /* null; key: a platform such as iphone */
+    pinbulk_multiplier_list audience_multipliers;   /* key: an audience id */
+    pinbulk_multiplier_list placement_multipliers;  /* null; key: a placement */
+    pinbulk_multiplier_list age_bucket_multipliers; /* null; key: an age range */
+    pinbulk_multiplier_list gender_multipliers;     /* null; key: a gender */
+    pinbulk_multiplier_list frequency_multipliers;  /* null; key: a number of views */
+    pinbulk_enum freq_bid_multiplier_time_window;   /* null; PINBULK_TIME_WINDOW_... */
+    pinbulk_enum_list update_mask;                  /* update: required; create: not allowed;
+                                                       PINBULK_UPDATE_MASK_...: only these are replaced */
     pinbulk_members extra;
 } pinbulk_bid_options;
 
-typedef struct pinbulk_bid_options_ref {
-    uint8_t state;
-    const pinbulk_bid_options *value;
-} pinbulk_bid_options_ref;
+PINBULK_REF(bid_options);
 
 /* CampaignCreateRequest, CampaignUpdateRequest. daily_spend_cap and lifetime_spend_cap exclude each
-   other. */
+   other; a campaign with CBO needs one of them. */
 typedef struct pinbulk_campaign {
     pinbulk_string id;              /* update: required; create: not allowed */
     pinbulk_string ad_account_id;   /* required */
@@ -900,26 +1344,238 @@ typedef struct pinbulk_campaign {
     pinbulk_tracking_urls_ref tracking_urls; /* null */
     pinbulk_int start_time; /* null; Unix seconds; not after those of the ad groups */
     pinbulk_int end_time;   /* null; Unix seconds; not before those of the ad groups */
-    pinbulk_bool is_flexible_daily_budgets; /* update: null */
+    pinbulk_bool is_flexible_daily_budgets; /* update: null; Performance+ budgets */
     pinbulk_bool is_automated_campaign;     /* update: null */
-    /* null; daily, for ad groups after CBO ends */
+    /* null; micro currency; the daily budget of the ad groups after CBO ends */
     pinbulk_int default_ad_group_budget_in_micro_currency;
-    pinbulk_bool is_campaign_budget_optimization; /* null; CBO: one budget for all ad groups */
+    pinbulk_bool is_campaign_budget_optimization; /* null; CBO: one budget for all ad groups, whose
+                                                     own budgets are cleared */
     pinbulk_enum intended_promotion_type;         /* PINBULK_INTENDED_PROMOTION_... */
     pinbulk_bool is_ltv_optimized;
     pinbulk_bool is_top_of_search;
-    pinbulk_enum objective_type;      /* create: required; update: null; PINBULK_OBJECTIVE_... */
+    pinbulk_enum objective_type;      /* create: required; update: null, drafts only;
+                                         PINBULK_OBJECTIVE_... */
     pinbulk_bool is_performance_plus; /* after creation only drafts can change it */
     pinbulk_bid_options_ref bid_options;
     pinbulk_members extra;
 } pinbulk_campaign;
 
-typedef struct pinbulk_campaign_list {
-    uint8_t state;
-    size_t count;
-    const pinbulk_campaign *items;
-    const pinbulk_source *source;
-} pinbulk_campaign_list;
+PINBULK_ENTITY_LIST(campaign);
+
+/* TargetingSpecShoppingRetargeting: dynamic retargeting. */
+typedef struct pinbulk_shopping_retargeting {
+    pinbulk_int lookback_window;  /* days ago at which it begins */
+    pinbulk_int exclusion_window; /* days ago at which it stops */
+    pinbulk_int_list tag_types;   /* event types; the numbers are not in the description */
+    pinbulk_members extra;
+} pinbulk_shopping_retargeting;
+
+PINBULK_LIST(shopping_retargeting);
+
+/* TargetingSpec: who sees the ads. A member that is absent limits nothing. One of LOCATION and GEO
+   is required. AGE_BUCKET excludes MINIMUM_AGE and MAXIMUM_AGE, which need each other. */
+typedef struct pinbulk_targeting {
+    pinbulk_enum_list AGE_BUCKET;         /* null; PINBULK_AGE_BUCKET_...; better are the ages */
+    pinbulk_enum_list APPTYPE;            /* null; PINBULK_APP_TYPE_... */
+    pinbulk_string_list AUDIENCE_EXCLUDE; /* null; ids of audiences of at least 100 people */
+    pinbulk_string_list AUDIENCE_INCLUDE; /* null; ids of audiences of at least 100 people */
+    pinbulk_enum_list GENDER;             /* null; PINBULK_TARGETING_GENDER_... */
+    pinbulk_string_list GEO;      /* null; regions such as BE-VOV, or postal codes such as US-94107,
+                                     but not both */
+    pinbulk_string_list INTEREST; /* ids of interests */
+    pinbulk_string_list LOCALE;   /* null; languages, ISO 639-1 */
+    pinbulk_string_list LOCATION; /* null; countries, ISO 3166-1 alpha-2, or Nielsen DMA codes */
+    pinbulk_string MAXIMUM_AGE;   /* inclusive; 18 to 65, or 65+ */
+    pinbulk_string MINIMUM_AGE;   /* inclusive; 18 to 65 */
+    pinbulk_shopping_retargeting_list SHOPPING_RETARGETING; /* null */
+    pinbulk_enum_list TARGETING_STRATEGY; /* null; PINBULK_TARGETING_STRATEGY_... */
+    pinbulk_string_list GEO_EXCLUDE;      /* as GEO */
+    pinbulk_string_list LOCATION_EXCLUDE; /* as LOCATION */
+    pinbulk_members extra;
+} pinbulk_targeting;
+
+PINBULK_REF(targeting);
+
+/* TargetingSpecOperation: changes one member of a targeting and leaves the others. */
+typedef struct pinbulk_targeting_operation {
+    pinbulk_enum field;         /* required; PINBULK_TARGETING_FIELD_... */
+    pinbulk_enum operation;     /* required; PINBULK_TARGETING_OPERATION_...; AGE_BUCKET and
+                                   SHOPPING_RETARGETING: SET only */
+    pinbulk_string_list values; /* required but for SHOPPING_RETARGETING; texts as in the member of
+                                   the targeting, for constants see pinbulk_enum_name */
+    pinbulk_shopping_retargeting_list retargeting; /* `values` of SHOPPING_RETARGETING */
+    pinbulk_members extra;
+} pinbulk_targeting_operation;
+
+PINBULK_LIST(targeting_operation);
+
+/* OptimizationGoalMetadata.conversion_tag_v3_goal_metadata.attribution_windows */
+typedef struct pinbulk_attribution_windows {
+    pinbulk_int click_window_days;
+    pinbulk_int engagement_window_days;
+    pinbulk_int view_window_days;
+    pinbulk_members extra;
+} pinbulk_attribution_windows;
+
+PINBULK_REF(attribution_windows);
+
+/* OptimizationGoalMetadata.conversion_tag_v3_goal_metadata: which conversions to aim at. */
+typedef struct pinbulk_conversion_goal {
+    pinbulk_attribution_windows_ref attribution_windows;
+    pinbulk_enum conversion_event;                   /* PINBULK_CONVERSION_EVENT_... */
+    pinbulk_string conversion_tag_id;                /* id */
+    pinbulk_string cpa_goal_value_in_micro_currency; /* digits */
+    pinbulk_bool is_roas_optimized;  /* null; for conversion value instead of number; needs CHECKOUT
+                                        and AUTOMATIC_BID */
+    pinbulk_enum learning_mode_type; /* null; PINBULK_LEARNING_MODE_...; until 5.27 */
+    pinbulk_string reporting_event;  /* name of the event that is mapped to the model */
+    pinbulk_members extra;
+} pinbulk_conversion_goal;
+
+PINBULK_REF(conversion_goal);
+
+/* OptimizationGoalMetadata.frequency_goal_metadata: how often to be seen. */
+typedef struct pinbulk_frequency_goal {
+    pinbulk_int frequency;  /* 2 to 20 */
+    pinbulk_enum timerange; /* PINBULK_TIMERANGE_... */
+    pinbulk_members extra;
+} pinbulk_frequency_goal;
+
+PINBULK_REF(frequency_goal);
+
+/* OptimizationGoalMetadata.scrollup_goal_metadata */
+typedef struct pinbulk_scrollup_goal {
+    pinbulk_string scrollup_goal_value_in_micro_currency; /* null; digits */
+    pinbulk_members extra;
+} pinbulk_scrollup_goal;
+
+PINBULK_REF(scrollup_goal);
+
+/* OptimizationGoalMetadata: required in campaigns with the objective WEB_CONVERSION. */
+typedef struct pinbulk_optimization_goal {
+    pinbulk_conversion_goal_ref conversion_tag_v3_goal_metadata;
+    pinbulk_frequency_goal_ref frequency_goal_metadata;
+    pinbulk_scrollup_goal_ref scrollup_goal_metadata;
+    pinbulk_members extra;
+} pinbulk_optimization_goal;
+
+PINBULK_REF(optimization_goal);
+
+/* AdGroupCreateRequest, AdGroupUpdateRequest. targeting_spec and targeting_spec_operations exclude
+   each other. */
+typedef struct pinbulk_ad_group {
+    pinbulk_string id;                    /* update: required; create: not allowed */
+    pinbulk_string campaign_id;           /* create: required; digits, C before them allowed */
+    pinbulk_string name;                  /* create: required */
+    pinbulk_enum status;                  /* PINBULK_ENTITY_STATUS_... */
+    pinbulk_int budget_in_micro_currency; /* null; required in campaigns without CBO */
+    pinbulk_int bid_in_micro_currency;    /* null; required for AWARENESS/IMPRESSION,
+                                             CONSIDERATION/CLICKTHROUGH, CATALOG_SALES/CLICKTHROUGH */
+    pinbulk_enum bid_strategy_type;       /* null; PINBULK_BID_STRATEGY_... */
+    pinbulk_enum budget_type; /* PINBULK_BUDGET_TYPE_...; DAILY when created without; after
+                                 that only drafts can change it */
+    pinbulk_int start_time;   /* null; Unix seconds; not before that of the campaign */
+    pinbulk_int end_time;     /* null; Unix seconds; not after that of the campaign */
+    pinbulk_targeting_ref targeting_spec;
+    pinbulk_targeting_operation_list targeting_spec_operations; /* create: not allowed */
+    pinbulk_int lifetime_frequency_cap;      /* views by one person in 30 days; needs IMPRESSION and
+                                                end_time */
+    pinbulk_tracking_urls_ref tracking_urls; /* null */
+    pinbulk_bool auto_targeting_enabled;     /* update: null; true when created without */
+    pinbulk_enum placement_group;            /* PINBULK_PLACEMENT_GROUP_... */
+    pinbulk_enum pacing_delivery_type;       /* PINBULK_PACING_...; STANDARD when created without */
+    pinbulk_enum billable_event;             /* create: required; update: drafts only;
+                                                PINBULK_BILLABLE_EVENT_... */
+    pinbulk_decimal bid_multiplier; /* 0.1 to 10, 0 removes it; open beta; needs AUTOMATIC_BID */
+    pinbulk_bool is_creative_optimization; /* null; product Pins in other formats; false when
+                                              created without */
+    pinbulk_string promotion_id;           /* null; id; "0" when created without */
+    pinbulk_string_list promotion_ids;
+    pinbulk_enum promotion_application_level;   /* null; PINBULK_PROMOTION_LEVEL_... */
+    pinbulk_string_list targeting_template_ids; /* null; one id, instead of targeting_spec,
+                                                   tracking_urls, auto_targeting_enabled and
+                                                   placement_group; "0" clears it as well */
+    pinbulk_optimization_goal_ref optimization_goal_metadata; /* null */
+    pinbulk_members extra;
+} pinbulk_ad_group;
+
+PINBULK_ENTITY_LIST(ad_group);
+
+/* QuizPinOption */
+typedef struct pinbulk_quiz_option {
+    pinbulk_decimal id;
+    pinbulk_string text;
+    pinbulk_members extra;
+} pinbulk_quiz_option;
+
+PINBULK_LIST(quiz_option);
+
+/* QuizPinQuestion */
+typedef struct pinbulk_quiz_question {
+    pinbulk_decimal question_id;
+    pinbulk_string question_text;
+    pinbulk_quiz_option_list options;
+    pinbulk_members extra;
+} pinbulk_quiz_question;
+
+PINBULK_LIST(quiz_question);
+
+/* QuizPinResult: where an answer leads to. */
+typedef struct pinbulk_quiz_result {
+    pinbulk_string organic_pin_id; /* of a Pin made before for this result */
+    pinbulk_string android_deep_link;
+    pinbulk_string ios_deep_link;
+    pinbulk_string destination_url;
+    pinbulk_decimal result_id;
+    pinbulk_members extra;
+} pinbulk_quiz_result;
+
+PINBULK_LIST(quiz_result);
+PINBULK_REF(quiz_result);
+
+/* QuizPinData */
+typedef struct pinbulk_quiz {
+    pinbulk_quiz_question_list questions;
+    pinbulk_quiz_result_list results;
+    pinbulk_enum tie_breaker_type;                     /* PINBULK_TIE_BREAKER_...; RANDOM */
+    pinbulk_quiz_result_ref tie_breaker_custom_result; /* null */
+    pinbulk_members extra;
+} pinbulk_quiz;
+
+PINBULK_REF(quiz);
+
+/* AdCreateRequest, AdUpdateRequest. */
+typedef struct pinbulk_ad {
+    pinbulk_string id;                             /* update: required; create: not allowed */
+    pinbulk_string ad_group_id;                    /* create: required; digits, AG before them
+                                                      allowed */
+    pinbulk_string pin_id;                         /* create: required; update: null, drafts
+                                                      only */
+    pinbulk_string name;                           /* null; at most 255 characters */
+    pinbulk_enum status;                           /* PINBULK_ENTITY_STATUS_... */
+    pinbulk_enum creative_type;                    /* create: required; PINBULK_CREATIVE_TYPE_... */
+    pinbulk_string destination_url;                /* null */
+    pinbulk_string android_deep_link;              /* null */
+    pinbulk_string ios_deep_link;                  /* null */
+    pinbulk_string_list carousel_destination_urls; /* null */
+    pinbulk_string_list carousel_android_deep_links; /* null */
+    pinbulk_string_list carousel_ios_deep_links;     /* null */
+    pinbulk_string click_tracking_url;               /* null */
+    pinbulk_string view_tracking_url;                /* null */
+    pinbulk_tracking_urls_ref tracking_urls;         /* null */
+    pinbulk_enum customizable_cta_type;              /* null; PINBULK_CTA_...; for direct links */
+    pinbulk_string lead_form_id;                     /* null; digits, AG before them allowed */
+    pinbulk_quiz_ref quiz_pin_data;                  /* null */
+    pinbulk_enum grid_click_type;                    /* null; read only: PINBULK_GRID_CLICK_... */
+    pinbulk_enum disclosure_type;                    /* null; PINBULK_DISCLOSURE_... */
+    pinbulk_string disclosure_url; /* null; of a page on risks of a pharmaceutical product */
+    pinbulk_bool is_pin_deleted;
+    pinbulk_bool is_removable;
+    pinbulk_bool is_carting;
+    pinbulk_members extra;
+} pinbulk_ad;
+
+PINBULK_ENTITY_LIST(ad);
 
 /* ProductGroupPromotion: one product group of an ad group. */
 typedef struct pinbulk_product_group {
@@ -944,19 +1600,15 @@ typedef struct pinbulk_product_group {
     pinbulk_enum collections_header_type;            /* null; PINBULK_COLLECTIONS_HEADER_... */
     pinbulk_enum customizable_cta_type;              /* null; PINBULK_CTA_... */
     pinbulk_bool is_generate_background;             /* null; backgrounds made by the service */
-    pinbulk_enum preferred_media_type;               /* null; PINBULK_PREFERRED_MEDIA_... */
+    pinbulk_enum preferred_media_type;               /* null; PINBULK_PREFERRED_MEDIA_...; standard
+                                                        shopping ads only */
     pinbulk_string selected_image_tag;               /* null */
     pinbulk_string selected_video_tag;               /* null */
     pinbulk_bool is_image_auto_resizing;             /* null */
     pinbulk_members extra;
 } pinbulk_product_group;
 
-typedef struct pinbulk_product_group_list {
-    uint8_t state;
-    size_t count;
-    const pinbulk_product_group *items;
-    const pinbulk_source *source;
-} pinbulk_product_group_list;
+PINBULK_ENTITY_LIST(product_group);
 
 /* ProductGroupPromotionCreateRequest, ProductGroupPromotionUpdateRequest: the product groups of one
    ad group. */
@@ -966,30 +1618,20 @@ typedef struct pinbulk_ad_group_products {
     pinbulk_members extra;
 } pinbulk_ad_group_products;
 
-typedef struct pinbulk_ad_group_products_list {
-    uint8_t state;
-    size_t count;
-    const pinbulk_ad_group_products *items;
-    const pinbulk_source *source;
-} pinbulk_ad_group_products_list;
+PINBULK_ENTITY_LIST(ad_group_products);
 
 /* KeywordsCommon (create) and KeywordUpdate (update). */
 typedef struct pinbulk_keyword {
-    pinbulk_string id;     /* update: required; create: not allowed */
-    pinbulk_bool archived; /* update only */
-    pinbulk_int bid;       /* null; micro currency; deprecated: the service ignores it */
-    pinbulk_enum
-        match_type;       /* create: required, null; update: not allowed; PINBULK_MATCH_TYPE_... */
-    pinbulk_string value; /* create: required; update: not allowed; at most 120 characters */
+    pinbulk_string id;       /* update: required; create: not allowed */
+    pinbulk_bool archived;   /* create: not allowed */
+    pinbulk_int bid;         /* null; micro currency; deprecated: the service ignores it */
+    pinbulk_enum match_type; /* create: required, null; update: not allowed;
+                                PINBULK_MATCH_TYPE_... */
+    pinbulk_string value;    /* create: required; update: not allowed; at most 120 characters */
     pinbulk_members extra;
 } pinbulk_keyword;
 
-typedef struct pinbulk_keyword_list {
-    uint8_t state;
-    size_t count;
-    const pinbulk_keyword *items;
-    const pinbulk_source *source;
-} pinbulk_keyword_list;
+PINBULK_ENTITY_LIST(keyword);
 
 /* KeywordsRequest: new keywords of one parent. */
 typedef struct pinbulk_parent_keywords {
@@ -999,40 +1641,146 @@ typedef struct pinbulk_parent_keywords {
     pinbulk_members extra;
 } pinbulk_parent_keywords;
 
-typedef struct pinbulk_parent_keywords_list {
-    uint8_t state;
-    size_t count;
-    const pinbulk_parent_keywords *items;
-    const pinbulk_source *source;
-} pinbulk_parent_keywords_list;
+PINBULK_ENTITY_LIST(parent_keywords);
 
-/* BulkUpsertRequestCreate */
+/* An item of LabelCreateRequest.labels (create), LabelBulkUpdateRequest (update): labels since
+   5.18. */
+typedef struct pinbulk_label {
+    pinbulk_string id;        /* update: required; create: not allowed */
+    pinbulk_string parent_id; /* update: required; create: not allowed, the parent has it */
+    pinbulk_enum status;      /* update: required, PINBULK_ENTITY_STATUS_ARCHIVED only: it takes the
+                                 label off; create: not allowed */
+    pinbulk_enum label_type;  /* create: required, null; update: not allowed;
+                                 PINBULK_LABEL_TYPE_... */
+    pinbulk_string value;     /* create: required; at most 100 characters; update: until 5.27 */
+    pinbulk_members extra;
+} pinbulk_label;
+
+PINBULK_ENTITY_LIST(label);
+
+/* LabelCreateRequest: new labels of one parent. */
+typedef struct pinbulk_parent_labels {
+    pinbulk_string parent_id;  /* required; a campaign; digits, C before them allowed */
+    pinbulk_label_list labels; /* required */
+    pinbulk_members extra;
+} pinbulk_parent_labels;
+
+PINBULK_ENTITY_LIST(parent_labels);
+
+/* ScheduleCreateRequest, ScheduleUpdateRequest: a change of a campaign for some time. By 5.28. The
+   change is a text or bid options, never both; one is required to create. */
+typedef struct pinbulk_schedule {
+    pinbulk_string id;                         /* update: required; create: not allowed */
+    pinbulk_string name;                       /* create: required */
+    pinbulk_string entity_id;                  /* create: required; digits, C before them allowed */
+    pinbulk_string entity_type;                /* create: required */
+    pinbulk_enum schedule_type;                /* create: required; PINBULK_SCHEDULE_TYPE_... */
+    pinbulk_enum schedule_action;              /* create: required; PINBULK_SCHEDULE_ACTION_... */
+    pinbulk_enum schedule_status;              /* create: required; PINBULK_SCHEDULE_STATUS_... */
+    pinbulk_int start_timestamp;               /* create: required; Unix seconds */
+    pinbulk_int end_timestamp;                 /* create: required; Unix seconds */
+    pinbulk_string delta_value;                /* null; for budgets: a value or a percentage */
+    pinbulk_bid_options_ref delta_bid_options; /* `delta_value` of multipliers */
+    pinbulk_members extra;
+} pinbulk_schedule;
+
+PINBULK_ENTITY_LIST(schedule);
+
+/* CatalogsProductGroupFilterKeys and its siblings for hotels and creative assets: one condition on
+   products. On the wire an object with one member, whose name is `key`, and in it the others.
+   What each key takes:
+       MIN_PRICE, MAX_PRICE     negated, inclusion, value (`values` on the wire; 0 or more)
+       PRICE                    negated, operator, value (0 or more), currency
+       CURRENCY                 negated (only false), currency (`values` on the wire)
+       CUSTOM_NUMBER_...        negated, operator, value (an integer from 0 to 4,294,967,295)
+       CUSTOM_LABEL_..., LINK   negated, filter_operator_type, values
+       GENDER, MEDIA_TYPE, COUNTRY                  negated, choices (`values` on the wire)
+       PRODUCT_TYPE_..., GOOGLE_PRODUCT_CATEGORY_...   negated, paths (`values` on the wire)
+       all others               negated, values
+   All but negated, inclusion and filter_operator_type are required. A key that this header does not
+   know (pinbulk_enum_of) takes extra members only. */
+typedef struct pinbulk_product_filter {
+    pinbulk_enum key;                  /* required; PINBULK_PRODUCT_FILTER_... */
+    pinbulk_bool negated;              /* false when absent */
+    pinbulk_bool inclusion;            /* the price itself belongs to it; true when absent */
+    pinbulk_enum filter_operator_type; /* PINBULK_TEXT_MATCH_...; IS when absent */
+    pinbulk_enum operator_;            /* `operator`, a keyword of C++; PINBULK_COMPARISON_... */
+    pinbulk_decimal value;
+    pinbulk_enum currency;          /* PINBULK_CURRENCY_... */
+    pinbulk_string_list values;     /* texts */
+    pinbulk_enum_list choices;      /* PINBULK_PRODUCT_GENDER_..., MEDIA_TYPE_..., COUNTRY_... */
+    pinbulk_string_list_list paths; /* each from the outermost category to the innermost */
+    pinbulk_members extra;
+} pinbulk_product_filter;
+
+PINBULK_LIST(product_filter);
+
+/* CatalogsProductGroupFiltersRequest and its siblings: exactly one of both. For feeds and retail it
+   has at least one condition. */
+typedef struct pinbulk_product_filters {
+    pinbulk_product_filter_list any_of;
+    pinbulk_product_filter_list all_of;
+    pinbulk_members extra;
+} pinbulk_product_filters;
+
+PINBULK_REF(product_filters);
+
+/* CatalogsProductGroupCreateRequest and -UpdateRequest (a group of a feed: without catalog_type),
+   CatalogsVerticalProductGroupCreateRequest and -UpdateRequest (of a catalog: with it): since 5.20.
+   The description has no member that says which group an update is for; what the service wants
+   can be sent as an extra member. */
+typedef struct pinbulk_catalog_product_group {
+    pinbulk_enum catalog_type;  /* PINBULK_CATALOG_TYPE_...; absent: of a feed */
+    pinbulk_string catalog_id;  /* create with catalog_type: required; otherwise not allowed */
+    pinbulk_string feed_id;     /* create without catalog_type: required; otherwise not allowed */
+    pinbulk_string name;        /* create: required */
+    pinbulk_string description; /* null */
+    pinbulk_product_filters_ref filters; /* create: required. Keys of hotels: PRICE, HOTEL_ID,
+                                            BRAND, CUSTOM_LABEL_..., COUNTRY, TITLE_KEYWORDS; of
+                                            creative assets: CREATIVE_ASSETS_ID, CUSTOM_LABEL_...,
+                                            GOOGLE_PRODUCT_CATEGORY_..., MEDIA_TYPE,
+                                            TITLE_KEYWORDS, LINK; of others: all but these five:
+                                            PRICE, HOTEL_ID, COUNTRY, CREATIVE_ASSETS_ID, LINK */
+    pinbulk_enum country;                /* RETAIL only; PINBULK_COUNTRY_... */
+    pinbulk_enum locale;                 /* RETAIL only; PINBULK_LOCALE_... */
+    pinbulk_bool is_featured;            /* without catalog_type; deprecated */
+    pinbulk_members extra;
+} pinbulk_catalog_product_group;
+
+PINBULK_ENTITY_LIST(catalog_product_group);
+
+/* BulkUpsertRequestCreate. Make the lists with their _set functions. */
 typedef struct pinbulk_create {
     pinbulk_campaign_list campaigns;
+    pinbulk_ad_group_list ad_groups;
+    pinbulk_ad_list ads;
     pinbulk_ad_group_products_list product_groups;
     pinbulk_parent_keywords_list keywords;
-    pinbulk_members extra; /* the other kinds, as JSON, until this header has them */
+    pinbulk_parent_labels_list labels;                         /* since 5.18 */
+    pinbulk_schedule_list schedules;                           /* by 5.28 */
+    pinbulk_catalog_product_group_list catalog_product_groups; /* since 5.20 */
+    pinbulk_members extra;
 } pinbulk_create;
 
-typedef struct pinbulk_create_ref {
-    uint8_t state;
-    const pinbulk_create *value;
-} pinbulk_create_ref;
+PINBULK_REF(create);
 
-/* BulkUpsertRequestUpdate */
+/* BulkUpsertRequestUpdate. Make the lists with their _set functions. */
 typedef struct pinbulk_update {
     pinbulk_campaign_list campaigns;
+    pinbulk_ad_group_list ad_groups;
+    pinbulk_ad_list ads;
     pinbulk_ad_group_products_list product_groups;
     pinbulk_keyword_list keywords;
-    pinbulk_members extra; /* the other kinds, as JSON, until this header has them */
+    pinbulk_label_list labels;                                 /* since 5.18 */
+    pinbulk_schedule_list schedules;                           /* by 5.28 */
+    pinbulk_catalog_product_group_list catalog_product_groups; /* since 5.20 */
+    pinbulk_members extra;
 } pinbulk_update;
 
-typedef struct pinbulk_update_ref {
-    uint8_t state;
-    const pinbulk_update *value;
-} pinbulk_update_ref;
+PINBULK_REF(update);
 
-/* BulkUpsertRequest: the body of an upsert. No limit on the number of entities is published. */
+/* BulkUpsertRequest: the body of an upsert. No limit on the number of entities is published; see
+   pinbulk_parts for one that is to be sent in several requests. */
 typedef struct pinbulk_upsert {
     pinbulk_create_ref create;
     pinbulk_update_ref update;
@@ -1229,22 +1977,31 @@ PINBULK_API void pinbulk_reader_error(const pinbulk_reader *reader, pinbulk_erro
 /* The form of an object. */
 enum { PINBULK_FORM_CREATE = 1, PINBULK_FORM_UPDATE = 2 };
 
-/* How to encode. Zero is what one wants. */
+/* How to encode and to validate. Zero is what one wants. */
 typedef struct pinbulk_encode_options {
-    uint8_t unchecked;  /* send also what validation refuses; JSON stays valid */
-    uint8_t seed_names; /* names of 5.6 and 5.7 (catalogs_product_group_id) instead of today's */
+    uint8_t unchecked;      /* send also what validation refuses; JSON stays valid */
+    uint8_t legacy_names;   /* names of 5.6 and 5.7 (catalogs_product_group_id) */
+    uint8_t refuse_unknown; /* refuse extra members and texts of unknown enum values */
+    /* Warn instead of refuse: every finding is told here, extra members and texts of unknown enum
+       values too, and the encoding goes on. The error is valid during the call. For a body it is
+       called once for each, before anything is sent. */
+    void *warn_ctx;
+    void (*warn)(void *ctx, const pinbulk_error *finding);
 } pinbulk_encode_options;
 
 /* Checks an object against the API description 5.28: required members, forms, nulls, patterns,
-   sizes, members that exclude each other. The error names path and rule. Texts of unknown enum
-   values and extra members pass. */
+   sizes, ranges, members that need or exclude each other. The error names path, rule and value.
+   Texts of unknown enum values and extra members pass unless options say otherwise. `options` may
+   be NULL. */
 PINBULK_API pinbulk_result pinbulk_validate_download(const pinbulk_download *object,
+                                                     const pinbulk_encode_options *options,
                                                      pinbulk_error *error);
 PINBULK_API pinbulk_result pinbulk_validate_upsert(const pinbulk_upsert *object,
+                                                   const pinbulk_encode_options *options,
                                                    pinbulk_error *error);
 
 /* Writes an object as a value of the document that `writer` is writing, validated first unless told
-   otherwise. `form` is PINBULK_FORM_CREATE or _UPDATE. `options` may be NULL. */
+   otherwise. `options` may be NULL. */
 PINBULK_API pinbulk_result pinbulk_encode_download(const pinbulk_download *object,
                                                    pinbulk_writer *writer,
                                                    const pinbulk_encode_options *options,
@@ -1253,26 +2010,14 @@ PINBULK_API pinbulk_result pinbulk_encode_upsert(const pinbulk_upsert *object,
                                                  pinbulk_writer *writer,
                                                  const pinbulk_encode_options *options,
                                                  pinbulk_error *error);
-PINBULK_API pinbulk_result pinbulk_encode_campaign(const pinbulk_campaign *object, int form,
-                                                   pinbulk_writer *writer,
-                                                   const pinbulk_encode_options *options,
-                                                   pinbulk_error *error);
-PINBULK_API pinbulk_result pinbulk_encode_keyword(const pinbulk_keyword *object, int form,
-                                                  pinbulk_writer *writer,
-                                                  const pinbulk_encode_options *options,
-                                                  pinbulk_error *error);
-PINBULK_API pinbulk_result pinbulk_encode_product_group(const pinbulk_product_group *object,
-                                                        int form, pinbulk_writer *writer,
-                                                        const pinbulk_encode_options *options,
-                                                        pinbulk_error *error);
 
 #define PINBULK_ENCODE_DEPTH 12 /* levels of the deepest object, lists counted */
 
 /* An encoding under way: the objects and lists that are open. Private. */
 typedef struct pinbulki_frame {
     const void *value; /* object or list */
-    const void *table; /* of the object; NULL: it is a list */
-    const void *row;   /* of the list */
+    const void *table; /* of the object, or of the items of the list */
+    const void *row;   /* of the list; NULL: it is an object */
     size_t index;      /* of the current row, then extra member; or item */
     uint8_t form;
 } pinbulki_frame;
@@ -1282,8 +2027,8 @@ typedef struct pinbulki_encoder {
     pinbulk_encode_options options;
     pinbulk_writer *writer;
     pinbulk_error *error;
-    const void *item; /* the current entry of a map */
-    uint8_t depth, wrote_key;
+    const void *item; /* the current entry of a map; what is inside a wrapper */
+    uint8_t depth, wrote_key, checked;
 } pinbulki_encoder;
 
 /* A request body, to be pulled: exact length first, then bytes in portions of any size, again from
@@ -1333,6 +2078,9 @@ typedef struct pinbulk_decode_options {
                            PINBULK_WRONG_TYPE */
     uint8_t duplicates; /* PINBULK_DUPLICATES_... */
     uint8_t unknown;    /* PINBULK_UNKNOWN_... */
+    uint8_t loose;      /* for objects made of table rows: names may differ in case, spaces and
+                           underscores; numbers and booleans may be strings, and for strings any
+                           other value is taken as its JSON text */
 } pinbulk_decode_options;
 
 /* Reads one JSON object. `json` must be whole, with nothing but white space around it. Everything
@@ -1340,19 +2088,6 @@ typedef struct pinbulk_decode_options {
    Both forms and both spellings of renamed members are understood. On failure the arena is as it
    was before and the object is zeroed. `options` may be NULL. PINBULK_NO_SPACE: the arena is too
    small. */
-PINBULK_API pinbulk_result pinbulk_decode_campaign(const char *json, size_t length,
-                                                   pinbulk_campaign *object, pinbulk_arena *arena,
-                                                   const pinbulk_decode_options *options,
-                                                   pinbulk_error *error);
-PINBULK_API pinbulk_result pinbulk_decode_keyword(const char *json, size_t length,
-                                                  pinbulk_keyword *object, pinbulk_arena *arena,
-                                                  const pinbulk_decode_options *options,
-                                                  pinbulk_error *error);
-PINBULK_API pinbulk_result pinbulk_decode_product_group(const char *json, size_t length,
-                                                        pinbulk_product_group *object,
-                                                        pinbulk_arena *arena,
-                                                        const pinbulk_decode_options *options,
-                                                        pinbulk_error *error);
 PINBULK_API pinbulk_result pinbulk_decode_download(const char *json, size_t length,
                                                    pinbulk_download *object, pinbulk_arena *arena,
                                                    const pinbulk_decode_options *options,
@@ -1373,6 +2108,28 @@ PINBULK_API pinbulk_result pinbulk_decode_problem(const char *json, size_t lengt
                                                   pinbulk_problem *object, pinbulk_arena *arena,
                                                   const pinbulk_decode_options *options,
                                                   pinbulk_error *error);
+
+/* The same for one entity, of which an upsert lists many and a result file has one in each record:
+   pinbulk_validate_campaign, pinbulk_encode_campaign, pinbulk_decode_campaign and so on. `form` is
+   PINBULK_FORM_CREATE or _UPDATE. */
+#define PINBULK_ENTITY(object)                                                                    \
+    PINBULK_API pinbulk_result pinbulk_validate_##object(const pinbulk_##object *value, int form, \
+                                                         const pinbulk_encode_options *options,   \
+                                                         pinbulk_error *error);                   \
+    PINBULK_API pinbulk_result pinbulk_encode_##object(                                           \
+        const pinbulk_##object *value, int form, pinbulk_writer *writer,                          \
+        const pinbulk_encode_options *options, pinbulk_error *error);                             \
+    PINBULK_API pinbulk_result pinbulk_decode_##object(                                           \
+        const char *json, size_t length, pinbulk_##object *value, pinbulk_arena *arena,           \
+        const pinbulk_decode_options *options, pinbulk_error *error)
+PINBULK_ENTITY(campaign);
+PINBULK_ENTITY(ad_group);
+PINBULK_ENTITY(ad);
+PINBULK_ENTITY(product_group);
+PINBULK_ENTITY(keyword);
+PINBULK_ENTITY(label);
+PINBULK_ENTITY(schedule);
+PINBULK_ENTITY(catalog_product_group);
 
 /* ============================================================================================== */
 /* >>requests                                                                                     */
@@ -2227,6 +2984,11 @@ PINBULK_API size_t pinbulk_error_text(const pinbulk_error *error, char *text, si
 /* ============================================================================================== */
 /* >>values: implementation                                                                       */
 /* ============================================================================================== */
+
+static char pinbulki_lower(char byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (char)(byte + ('a' - 'A')) : byte;
+}
 
 PINBULK_API pinbulk_text pinbulk_text_of(const char *text)
 {
@@ -4814,42 +5576,138 @@ typedef struct pinbulki_names {
     const char *names;
     uint8_t number; /* the high byte of the constants; the low byte counts the names from 1 */
     uint8_t count;
+    uint8_t alias; /* the constant that the name behind the last stands for, 0: there is none */
 } pinbulki_names;
 
-#define PINBULKI_NAMES(name, number, count, names) \
-    static const pinbulki_names pinbulki_##name##_names = {names, number, count}
+#define PINBULKI_NAMES(name, number, count, alias, names) \
+    static const pinbulki_names pinbulki_##name##_names = {names, number, count, alias}
 
-PINBULKI_NAMES(entity_type, 0x01, 8,
-               "CAMPAIGN\0AD_GROUP\0PRODUCT_GROUP\0AD\0KEYWORD\0LABEL\0SCHEDULE\0ENTITY_HISTORY");
-PINBULKI_NAMES(output_format, 0x02, 2, "CSV\0JSON");
-PINBULKI_NAMES(bulk_status, 0x03, 3, "RUNNING\0SUCCEEDED\0FAILED");
-PINBULKI_NAMES(campaign_status, 0x04, 8,
-               "RUNNING\0PAUSED\0NOT_STARTED\0COMPLETED\0ADVERTISER_DISABLED\0ARCHIVED\0DRAFT\0"
-               "DELETED_DRAFT");
-PINBULKI_NAMES(entity_status, 0x05, 5, "ACTIVE\0PAUSED\0ARCHIVED\0DRAFT\0DELETED_DRAFT");
-PINBULKI_NAMES(objective, 0x06, 11,
-               "AWARENESS\0CONSIDERATION\0WEB_CONVERSION\0CATALOG_SALES\0VIDEO_COMPLETION\0SALES\0"
-               "APP_INSTALL\0CTV_CONSIDERATION\0LEADS\0VIDEO_VIEW\0WEB_SESSIONS");
-PINBULKI_NAMES(intended_promotion, 0x07, 3, "LEGACY\0STANDARD_AD\0CATALOG");
-PINBULKI_NAMES(time_window, 0x08, 2, "WEEK\0MONTH");
-PINBULKI_NAMES(update_mask, 0x09, 6,
+PINBULKI_NAMES(entity_type, 0x01, 8, 0,
+               "CAMPAIGN\0AD_GROUP\0PRODUCT_GROUP\0AD\0KEYWORD\0LABEL\0SCHEDULE\0"
+               "ENTITY_HISTORY");
+PINBULKI_NAMES(output_format, 0x02, 2, 0, "CSV\0JSON");
+PINBULKI_NAMES(bulk_status, 0x03, 3, 0, "RUNNING\0SUCCEEDED\0FAILED");
+PINBULKI_NAMES(campaign_status, 0x04, 8, 0,
+               "RUNNING\0PAUSED\0NOT_STARTED\0COMPLETED\0ADVERTISER_DISABLED\0ARCHIVED\0"
+               "DRAFT\0DELETED_DRAFT");
+PINBULKI_NAMES(entity_status, 0x05, 5, 0, "ACTIVE\0PAUSED\0ARCHIVED\0DRAFT\0DELETED_DRAFT");
+PINBULKI_NAMES(objective, 0x06, 11, 0,
+               "AWARENESS\0CONSIDERATION\0WEB_CONVERSION\0CATALOG_SALES\0VIDEO_COMPLETION\0"
+               "SALES\0APP_INSTALL\0CTV_CONSIDERATION\0LEADS\0VIDEO_VIEW\0WEB_SESSIONS");
+PINBULKI_NAMES(intended_promotion, 0x07, 3, 0, "LEGACY\0STANDARD_AD\0CATALOG");
+PINBULKI_NAMES(time_window, 0x08, 2, 0, "WEEK\0MONTH");
+PINBULKI_NAMES(update_mask, 0x09, 6, 0,
                "AUDIENCE\0APP_TYPE\0PLACEMENT\0GENDER\0AGE_BUCKET\0FREQUENCY");
-PINBULKI_NAMES(match_type, 0x0a, 5, "BROAD\0PHRASE\0EXACT\0EXACT_NEGATIVE\0PHRASE_NEGATIVE");
-PINBULKI_NAMES(creative_type, 0x0b, 14,
-               "REGULAR\0VIDEO\0SHOPPING\0CAROUSEL\0MAX_VIDEO\0SHOP_THE_PIN\0COLLECTION\0IDEA\0"
-               "SHOWCASE\0QUIZ\0COLLAGE\0MAX_WIDTH_REGULAR_COLLECTION\0"
+PINBULKI_NAMES(match_type, 0x0a, 5, 0, "BROAD\0PHRASE\0EXACT\0EXACT_NEGATIVE\0PHRASE_NEGATIVE");
+PINBULKI_NAMES(creative_type, 0x0b, 14, 0,
+               "REGULAR\0VIDEO\0SHOPPING\0CAROUSEL\0MAX_VIDEO\0SHOP_THE_PIN\0COLLECTION\0"
+               "IDEA\0SHOWCASE\0QUIZ\0COLLAGE\0MAX_WIDTH_REGULAR_COLLECTION\0"
                "MAX_WIDTH_VIDEO_COLLECTION\0APP");
-PINBULKI_NAMES(grid_click, 0x0c, 2, "CLOSEUP\0DIRECT_TO_DESTINATION");
-PINBULKI_NAMES(collections_header, 0x0d, 5,
+PINBULKI_NAMES(grid_click, 0x0c, 2, 0, "CLOSEUP\0DIRECT_TO_DESTINATION");
+PINBULKI_NAMES(collections_header, 0x0d, 5, 0,
                "SHOP_THIS_COLLECTION\0EXPLORE_THIS_COLLECTION\0NO_HEADER\0ON_SALE\0GET_DEAL");
-PINBULKI_NAMES(cta, 0x0e, 33,
-               "SHOP_NOW\0BOOK_NOW\0ON_SALE\0GET_DEAL\0BUY_ONLINE_PICKUP_IN_STORE\0APPLY_NOW\0"
-               "BUY_NOW\0BUY_TICKETS\0CONTACT_US\0DONATE_NOW\0DOWNLOAD\0EXPLORE_MORE\0"
-               "FIND_A_DEALER\0FIND_A_LOCATION\0GET_IT_NOW\0GET_OFFER\0GET_QUOTE\0GET_RECIPE\0"
-               "GET_SHOWTIMES\0LEARN_MORE\0ORDER_NOW\0PLAY_GAME\0READ_MORE\0REGISTER_NOW\0"
-               "SHOP_ON_ADVERTISER\0SHOP_THE_COLLECTION\0SIGN_UP\0SUBSCRIBE\0"
-               "TAKE_A_CLOSER_LOOK\0TAKE_A_PEEK\0TRY_IT\0VISIT_SITE\0WATCH_NOW");
-PINBULKI_NAMES(preferred_media, 0x0f, 2, "VIDEO\0IMAGE");
+PINBULKI_NAMES(cta, 0x0e, 36, 30,
+               "REQUEST_DEMO\0ADD_TO_CART\0FIND_RETAILERS\0SHOP_NOW\0BOOK_NOW\0ON_SALE\0"
+               "GET_DEAL\0APPLY_NOW\0BUY_NOW\0BUY_TICKETS\0CONTACT_US\0DONATE_NOW\0"
+               "DOWNLOAD\0EXPLORE_MORE\0FIND_A_DEALER\0FIND_A_LOCATION\0GET_OFFER\0"
+               "GET_QUOTE\0GET_RECIPE\0GET_SHOWTIMES\0LEARN_MORE\0ORDER_NOW\0PLAY_GAME\0"
+               "READ_MORE\0REGISTER_NOW\0SIGN_UP\0SUBSCRIBE\0TAKE_A_PEEK\0TRY_IT\0"
+               "VISIT_SITE\0WATCH_NOW\0BUY_ONLINE_PICKUP_IN_STORE\0GET_IT_NOW\0"
+               "SHOP_ON_ADVERTISER\0SHOP_THE_COLLECTION\0TAKE_A_CLOSER_LOOK\0VISIT_WEBSITE");
+PINBULKI_NAMES(preferred_media, 0x0f, 2, 0, "VIDEO\0IMAGE");
+PINBULKI_NAMES(billable_event, 0x10, 3, 0, "CLICKTHROUGH\0IMPRESSION\0VIDEO_V_50_MRC");
+PINBULKI_NAMES(budget_type, 0x11, 3, 0, "DAILY\0LIFETIME\0CBO_ADGROUP");
+PINBULKI_NAMES(bid_strategy, 0x12, 3, 0, "AUTOMATIC_BID\0MAX_BID\0TARGET_AVG");
+PINBULKI_NAMES(promotion_level, 0x13, 3, 0, "NONE\0ITEM\0AD_GROUP");
+PINBULKI_NAMES(pacing, 0x14, 2, 0, "STANDARD\0ACCELERATED");
+PINBULKI_NAMES(placement_group, 0x15, 4, 0, "ALL\0SEARCH\0BROWSE\0OTHER");
+PINBULKI_NAMES(conversion_event, 0x16, 10, 0,
+               "PAGE_VISIT\0SIGNUP\0CHECKOUT\0CUSTOM\0VIEW_CATEGORY\0SEARCH\0ADD_TO_CART\0"
+               "WATCH_VIDEO\0LEAD\0APP_INSTALL");
+PINBULKI_NAMES(learning_mode, 0x17, 2, 0, "NOT_ACTIVE\0ACTIVE");
+PINBULKI_NAMES(timerange, 0x18, 6, 0,
+               "THIRTY_DAY\0DAY\0SEVEN_DAY\0TWENTY_MINUTE\0TEN_MINUTE\0TWENTY_FOUR_HOUR");
+PINBULKI_NAMES(age_bucket, 0x19, 10, 0,
+               "18-24\0"
+               "19+\0"
+               "20+\0"
+               "21+\0"
+               "25-34\0"
+               "35-44\0"
+               "45-49\0"
+               "50-54\0"
+               "55-64\0"
+               "65+");
+PINBULKI_NAMES(app_type, 0x1a, 6, 0,
+               "android_mobile\0android_tablet\0ipad\0iphone\0web\0web_mobile");
+PINBULKI_NAMES(targeting_gender, 0x1b, 3, 0, "unknown\0male\0female");
+PINBULKI_NAMES(targeting_strategy, 0x1c, 3, 0,
+               "CHOOSE_YOUR_OWN\0FIND_NEW_CUSTOMERS\0RECONNECT_WITH_USERS");
+PINBULKI_NAMES(targeting_field, 0x1d, 14, 0,
+               "AUDIENCE_EXCLUDE\0AUDIENCE_INCLUDE\0GEO\0GEO_EXCLUDE\0INTEREST\0LOCATION\0"
+               "LOCATION_EXCLUDE\0LOCALE\0APPTYPE\0GENDER\0AGE_BUCKET\0"
+               "SHOPPING_RETARGETING\0MAXIMUM_AGE\0MINIMUM_AGE");
+PINBULKI_NAMES(targeting_operation, 0x1e, 3, 0, "SET\0ADD\0REMOVE");
+PINBULKI_NAMES(disclosure, 0x1f, 6, 0,
+               "NO_DISCLOSURE\0PRESCRIBING_INFORMATION\0"
+               "PRESCRIBING_INFORMATION_BOX_WARNING\0IMPORTANT_SAFETY_INFO\0MED_GUIDE\0"
+               "PATIENT_INFORMATION");
+PINBULKI_NAMES(tie_breaker, 0x20, 2, 0, "RANDOM\0CUSTOM");
+PINBULKI_NAMES(label_type, 0x21, 2, 0, "BRAND\0CUSTOM");
+PINBULKI_NAMES(schedule_type, 0x22, 2, 0, "CAMPAIGN_BUDGET_CHANGE\0CAMPAIGN_BID_MULTIPLIERS");
+PINBULKI_NAMES(schedule_action, 0x23, 2, 0, "INCREASE_BY_VALUE\0INCREASE_BY_PERCENT");
+PINBULKI_NAMES(schedule_status, 0x24, 7, 0,
+               "DRAFT\0CREATED\0SCHEDULED\0ACTIVE\0COMPLETED\0FAILED\0CANCELED");
+PINBULKI_NAMES(catalog_type, 0x25, 3, 0, "RETAIL\0HOTEL\0CREATIVE_ASSETS");
+PINBULKI_NAMES(product_filter, 0x26, 40, 0,
+               "MIN_PRICE\0MAX_PRICE\0PRICE\0CURRENCY\0ITEM_ID\0ITEM_GROUP_ID\0HOTEL_ID\0"
+               "CREATIVE_ASSETS_ID\0AVAILABILITY\0BRAND\0CONDITION\0GENDER\0MEDIA_TYPE\0"
+               "COUNTRY\0LINK\0TITLE_KEYWORDS\0PRODUCT_GROUP\0PINTEREST_PRODUCT_CATEGORIES\0"
+               "CUSTOM_LABEL_0\0CUSTOM_LABEL_1\0CUSTOM_LABEL_2\0CUSTOM_LABEL_3\0"
+               "CUSTOM_LABEL_4\0CUSTOM_NUMBER_0\0CUSTOM_NUMBER_1\0CUSTOM_NUMBER_2\0"
+               "CUSTOM_NUMBER_3\0CUSTOM_NUMBER_4\0PRODUCT_TYPE_0\0PRODUCT_TYPE_1\0"
+               "PRODUCT_TYPE_2\0PRODUCT_TYPE_3\0PRODUCT_TYPE_4\0GOOGLE_PRODUCT_CATEGORY_0\0"
+               "GOOGLE_PRODUCT_CATEGORY_1\0GOOGLE_PRODUCT_CATEGORY_2\0"
+               "GOOGLE_PRODUCT_CATEGORY_3\0GOOGLE_PRODUCT_CATEGORY_4\0"
+               "GOOGLE_PRODUCT_CATEGORY_5\0GOOGLE_PRODUCT_CATEGORY_6");
+PINBULKI_NAMES(text_match, 0x27, 2, 0, "IS\0CONTAINS");
+PINBULKI_NAMES(comparison, 0x28, 4, 0,
+               "GREATER_THAN\0GREATER_THAN_OR_EQUALS\0LESS_THAN\0LESS_THAN_OR_EQUALS");
+PINBULKI_NAMES(product_gender, 0x29, 3, 0, "FEMALE\0MALE\0UNISEX");
+PINBULKI_NAMES(media_type, 0x2a, 2, 0, "IMAGE\0VIDEO");
+PINBULKI_NAMES(currency, 0x2b, 163, 0,
+               "AED\0AFN\0ALL\0AMD\0ANG\0AOA\0ARS\0AUD\0AWG\0AZN\0BAM\0BBD\0BDT\0BGN\0BHD\0"
+               "BIF\0BMD\0BND\0BOB\0BRL\0BSD\0BTN\0BWP\0BYN\0BYR\0BZD\0CAD\0CDF\0CHF\0CLP\0"
+               "CNY\0COP\0CRC\0CUC\0CUP\0CVE\0CZK\0DJF\0DKK\0DOP\0DZD\0EGP\0ERN\0ETB\0EUR\0"
+               "FJD\0FKP\0GBP\0GEL\0GGP\0GHS\0GIP\0GMD\0GNF\0GTQ\0GYD\0HKD\0HNL\0HRK\0HTG\0"
+               "HUF\0IDR\0ILS\0IMP\0INR\0IQD\0IRR\0ISK\0JEP\0JMD\0JOD\0JPY\0KES\0KGS\0KHR\0"
+               "KMF\0KPW\0KRW\0KWD\0KYD\0KZT\0LAK\0LBP\0LKR\0LRD\0LSL\0LYD\0MAD\0MDL\0MGA\0"
+               "MKD\0MMK\0MNT\0MOP\0MRO\0MUR\0MVR\0MWK\0MXN\0MYR\0MZN\0NAD\0NGN\0NIO\0NOK\0"
+               "NPR\0NZD\0OMR\0PAB\0PEN\0PGK\0PHP\0PKR\0PLN\0PYG\0QAR\0RON\0RSD\0RUB\0RWF\0"
+               "SAR\0SBD\0SCR\0SDG\0SEK\0SGD\0SHP\0SLL\0SOS\0SPL\0SRD\0STD\0SVC\0SYP\0SZL\0"
+               "THB\0TJS\0TMT\0TND\0TOP\0TRY\0TTD\0TVD\0TWD\0TZS\0UAH\0UGX\0USD\0UYU\0UZS\0"
+               "VEF\0VND\0VUV\0WST\0XAF\0XCD\0XDR\0XOF\0XPF\0YER\0ZAR\0ZMW\0ZWD");
+PINBULKI_NAMES(country, 0x2c, 248, 0,
+               "AD\0AE\0AF\0AG\0AI\0AL\0AM\0AO\0AQ\0AR\0AS\0AT\0AU\0AW\0AX\0AZ\0BA\0BB\0BD\0"
+               "BE\0BF\0BG\0BH\0BI\0BJ\0BL\0BM\0BN\0BO\0BQ\0BR\0BS\0BT\0BV\0BW\0BY\0BZ\0CA\0"
+               "CC\0CD\0CF\0CG\0CH\0CI\0CK\0CL\0CM\0CN\0CO\0CR\0CU\0CV\0CW\0CX\0CY\0CZ\0DE\0"
+               "DJ\0DK\0DM\0DO\0DZ\0EC\0EE\0EG\0EH\0ER\0ES\0ET\0FI\0FJ\0FK\0FM\0FO\0FR\0GA\0"
+               "GB\0GD\0GE\0GF\0GG\0GH\0GI\0GL\0GM\0GN\0GP\0GQ\0GR\0GS\0GT\0GU\0GW\0GY\0HK\0"
+               "HM\0HN\0HR\0HT\0HU\0ID\0IE\0IL\0IM\0IN\0IO\0IQ\0IR\0IS\0IT\0JE\0JM\0JO\0JP\0"
+               "KE\0KG\0KH\0KI\0KM\0KN\0KR\0KW\0KY\0KZ\0LA\0LB\0LC\0LI\0LK\0LR\0LS\0LT\0LU\0"
+               "LV\0LY\0MA\0MC\0MD\0ME\0MF\0MG\0MH\0MK\0ML\0MM\0MN\0MO\0MP\0MQ\0MR\0MS\0MT\0"
+               "MU\0MV\0MW\0MX\0MY\0MZ\0NA\0NC\0NE\0NF\0NG\0NI\0NL\0NO\0NP\0NR\0NU\0NZ\0OM\0"
+               "PA\0PE\0PF\0PG\0PH\0PK\0PL\0PM\0PN\0PR\0PS\0PT\0PW\0PY\0QA\0RE\0RO\0RS\0RU\0"
+               "RW\0SA\0SB\0SC\0SD\0SE\0SG\0SH\0SI\0SJ\0SK\0SL\0SM\0SN\0SO\0SR\0SS\0ST\0SV\0"
+               "SX\0SY\0SZ\0TC\0TD\0TF\0TG\0TH\0TJ\0TK\0TL\0TM\0TN\0TO\0TR\0TT\0TV\0TW\0TZ\0"
+               "UA\0UG\0UM\0US\0UY\0UZ\0VA\0VC\0VE\0VG\0VI\0VN\0VU\0WF\0WS\0YE\0YT\0ZA\0ZM\0"
+               "ZW");
+PINBULKI_NAMES(locale, 0x2d, 46, 0,
+               "af-ZA\0ar-SA\0bg-BG\0bn-IN\0cs-CZ\0da-DK\0de\0el-GR\0en-AU\0en-CA\0en-GB\0"
+               "en-IN\0en-US\0es-419\0es-AR\0es-ES\0es-MX\0fi-FI\0fr\0fr-CA\0he-IL\0hi-IN\0"
+               "hr-HR\0hu-HU\0id-ID\0it\0ja\0ko-KR\0ms-MY\0nb-NO\0nl\0pl-PL\0pt-BR\0pt-PT\0"
+               "ro-RO\0ru-RU\0sk-SK\0sv-SE\0te-IN\0th-TH\0tl-PH\0tr\0uk-UA\0vi-VN\0zh-CN\0"
+               "zh-TW");
 
 /* The name of a constant, NULL when it belongs to another enumeration. */
 static const char *pinbulki_name_of(const pinbulki_names *names, unsigned constant)
@@ -4868,12 +5726,12 @@ static unsigned pinbulki_constant_of(const pinbulki_names *names, const char *te
                                      const char **name)
 {
     const char *at = names->names;
-    unsigned index;
-    for (index = 1; index <= names->count; index++) {
+    unsigned index, last = names->count + (names->alias ? 1u : 0u);
+    for (index = 1; index <= last; index++) {
         size_t size = pinbulki_text_length(at, SIZE_MAX);
         if (size == length && memcmp(at, text, length) == 0) {
             *name = at;
-            return (unsigned)names->number << 8 | index;
+            return (unsigned)names->number << 8 | (index > names->count ? names->alias : index);
         }
         at += size + 1;
     }
@@ -4882,15 +5740,51 @@ static unsigned pinbulki_constant_of(const pinbulki_names *names, const char *te
 
 PINBULK_API const char *pinbulk_enum_name(unsigned constant)
 {
-    static const pinbulki_names *const all[] = {
-        &pinbulki_entity_type_names,        &pinbulki_output_format_names,
-        &pinbulki_bulk_status_names,        &pinbulki_campaign_status_names,
-        &pinbulki_entity_status_names,      &pinbulki_objective_names,
-        &pinbulki_intended_promotion_names, &pinbulki_time_window_names,
-        &pinbulki_update_mask_names,        &pinbulki_match_type_names,
-        &pinbulki_creative_type_names,      &pinbulki_grid_click_names,
-        &pinbulki_collections_header_names, &pinbulki_cta_names,
-        &pinbulki_preferred_media_names};
+    static const pinbulki_names *const all[] = {&pinbulki_entity_type_names,
+                                                &pinbulki_output_format_names,
+                                                &pinbulki_bulk_status_names,
+                                                &pinbulki_campaign_status_names,
+                                                &pinbulki_entity_status_names,
+                                                &pinbulki_objective_names,
+                                                &pinbulki_intended_promotion_names,
+                                                &pinbulki_time_window_names,
+                                                &pinbulki_update_mask_names,
+                                                &pinbulki_match_type_names,
+                                                &pinbulki_creative_type_names,
+                                                &pinbulki_grid_click_names,
+                                                &pinbulki_collections_header_names,
+                                                &pinbulki_cta_names,
+                                                &pinbulki_preferred_media_names,
+                                                &pinbulki_billable_event_names,
+                                                &pinbulki_budget_type_names,
+                                                &pinbulki_bid_strategy_names,
+                                                &pinbulki_promotion_level_names,
+                                                &pinbulki_pacing_names,
+                                                &pinbulki_placement_group_names,
+                                                &pinbulki_conversion_event_names,
+                                                &pinbulki_learning_mode_names,
+                                                &pinbulki_timerange_names,
+                                                &pinbulki_age_bucket_names,
+                                                &pinbulki_app_type_names,
+                                                &pinbulki_targeting_gender_names,
+                                                &pinbulki_targeting_strategy_names,
+                                                &pinbulki_targeting_field_names,
+                                                &pinbulki_targeting_operation_names,
+                                                &pinbulki_disclosure_names,
+                                                &pinbulki_tie_breaker_names,
+                                                &pinbulki_label_type_names,
+                                                &pinbulki_schedule_type_names,
+                                                &pinbulki_schedule_action_names,
+                                                &pinbulki_schedule_status_names,
+                                                &pinbulki_catalog_type_names,
+                                                &pinbulki_product_filter_names,
+                                                &pinbulki_text_match_names,
+                                                &pinbulki_comparison_names,
+                                                &pinbulki_product_gender_names,
+                                                &pinbulki_media_type_names,
+                                                &pinbulki_currency_names,
+                                                &pinbulki_country_names,
+                                                &pinbulki_locale_names};
     unsigned number = constant >> 8;
     if (number == 0 || number > sizeof(all) / sizeof(*all))
         return NULL;
@@ -4912,10 +5806,13 @@ enum { /* pinbulki_row.kind: the type of the member, or with PINBULKI_LIST that 
        PINBULKI_ENUM,
        PINBULKI_OBJECT,     /* a ..._ref, or as an item the struct itself */
        PINBULKI_MULTIPLIER, /* only as an item: such a list is an object on the wire */
-       PINBULKI_JSON,       /* any JSON value as it stands */
-       PINBULKI_UNION,      /* one of several kinds */
-       PINBULKI_KIND = 0x0f,
-       PINBULKI_LIST = 0x10
+       PINBULKI_STRINGS,    /* only as an item: a list of strings */
+       PINBULKI_LIST = 0x08,
+       PINBULKI_TYPE = 0x0f,     /* all of the above */
+       PINBULKI_ENTITIES = 0x10, /* a list that knows the table of its items */
+       PINBULKI_LEGACY = 0x20,   /* an old key of the row before it, for the same member */
+       PINBULKI_OTHER = 0x40,    /* the key of the row before it, for a value of another type */
+       PINBULKI_INNER = 0x80     /* entities inside an entity of an upsert */
 };
 
 enum { /* pinbulki_row.flags; `form`, `form << 2` and `form << 4` are those of one form */
@@ -4928,17 +5825,23 @@ enum { /* pinbulki_row.flags; `form`, `form << 2` and `form << 4` are those of o
        PINBULKI_NULL_CREATE = PINBULKI_CREATE << 4,
        PINBULKI_NULL_UPDATE = PINBULKI_UPDATE << 4,
        PINBULKI_NULL = PINBULKI_BOTH << 4,
-       PINBULKI_LEGACY = 0x40,  /* an old key of the row before it, for the same member */
-       PINBULKI_NONEMPTY = 0x80 /* a list of at least one item */
+       PINBULKI_NONEMPTY = 0x40 /* a list of at least one item */
 };
 
-enum { /* pinbulki_row.check of texts and multipliers */
+enum { /* pinbulki_row.check, of a value or of each in a list; for enumerations: the last constant
+          that may be sent */
        PINBULKI_ANY = 0,
        PINBULKI_DIGITS,
+       PINBULKI_C_DIGITS,    /* C may stand before them */
        PINBULKI_AG_DIGITS,   /* AG may stand before them */
        PINBULKI_AG_C_DIGITS, /* AG or C may stand before them */
+       PINBULKI_DIGITS_PLUS, /* + may stand behind them */
        PINBULKI_URL,         /* at most 2,000 characters */
-       PINBULKI_0_TO_10
+       PINBULKI_FALSE,
+       PINBULKI_NOT_NEGATIVE,
+       PINBULKI_0_TO_10,
+       PINBULKI_2_TO_20,
+       PINBULKI_UINT32 /* an integer */
 };
 
 typedef struct pinbulki_row {
@@ -4946,23 +5849,47 @@ typedef struct pinbulki_row {
     const void *sub;    /* pinbulki_names or pinbulki_table of the kind, otherwise NULL */
     uint16_t offset;    /* of the member in the struct */
     uint8_t key_length; /* of the key, which holds nothing that JSON escapes */
-    uint8_t kind, flags;
-    uint8_t check; /* of the text, or of each in a list; of enumerations: how many names may be
-                      sent, from the first */
-    uint16_t max;  /* characters of a text, items of a list; 0: no limit */
+    uint8_t kind, flags, check;
+    uint16_t max; /* characters of a text, items of a list; 0: no limit. For one enumeration: the
+                     first constant that may be sent */
 } pinbulki_row;
 
-/* An object. A union has a table too: its rows are the kinds that it can have, one of which it
-   has. Its struct begins with a pinbulki_choice. */
+/* What members have to do with each other. */
+enum {
+    PINBULKI_APART = 0x10,  /* not both can be set */
+    PINBULKI_NEEDS = 0x20,  /* the first is only set together with the second */
+    PINBULKI_ONE_OF = 0x40, /* one at least is set */
+    PINBULKI_RULE = 0xf0
+};
+
+typedef struct pinbulki_rule {
+    uint8_t rule;           /* with the forms to which it applies */
+    uint16_t first, second; /* offsets of members */
+} pinbulki_rule;
+
 typedef struct pinbulki_table {
     const pinbulki_row *rows;
-    const char *tag;   /* union: the key whose value names the row; NULL: the JSON type tells it */
-    uint16_t size;     /* of the struct */
-    uint16_t extra;    /* offset of its extra members */
-    uint16_t apart[2]; /* offsets of two members that cannot both be set; 0: there are none */
-    uint8_t count;     /* of the rows, at most 64 */
-    uint8_t form;      /* of the object and what is in it; 0: that of the object around it */
+    const struct pinbulki_variants *variants; /* NULL: the rows are those of every such object */
+    const pinbulki_rule *rules;
+    uint16_t size;  /* of the struct */
+    uint16_t extra; /* offset of its extra members */
+    uint8_t count;  /* of the rows, at most 64 */
+    uint8_t rule_count;
+    uint8_t form; /* of the object and what is in it; 0: that of the object around it */
 } pinbulki_table;
+
+/* An object whose tag, an enumeration, says which rows it has: tables of one struct, that of the
+   object with the rows of all of them. It is `wrapped` when the tag is no member on the wire, but
+   the name of the only member of an object around it. */
+typedef struct pinbulki_variants {
+    const pinbulki_table *const *tables; /* by constant; NULL: the common rows */
+    const pinbulki_table *without;       /* of objects without a tag; NULL: the common rows */
+    const pinbulki_table *other;         /* of tags that are not known; NULL: the common rows */
+    const pinbulki_names *names;
+    uint64_t allowed; /* constants that may be sent, one bit each, the lowest for the first */
+    uint16_t tag;     /* offset */
+    uint8_t wrapped;
+} pinbulki_variants;
 
 /* What the values of some kinds have in common. They are copied to and fro: the structs of the
    objects are types of their own. */
@@ -4971,23 +5898,20 @@ typedef struct pinbulki_ref { /* every ..._ref */
     const void *value;
 } pinbulki_ref;
 
-typedef struct pinbulki_list { /* every ..._list */
+typedef struct pinbulki_list { /* the front of every ..._list */
     uint8_t state;
     size_t count;
     const void *items;
     const pinbulk_source *source;
 } pinbulki_list;
 
-typedef struct pinbulki_choice { /* the front of every union */
+typedef struct pinbulki_entities { /* every list that knows the table of its items */
     uint8_t state;
-    uint8_t row; /* which one it has, from 1 */
-} pinbulki_choice;
-
-typedef struct pinbulki_json {
-    uint8_t state;
-    size_t length;
-    const char *text;
-} pinbulki_json;
+    size_t count;
+    const void *items;
+    const pinbulk_source *source;
+    const void *table;
+} pinbulki_entities;
 
 /* The offset of a member. Does not compile unless the member has that type. */
 #define PINBULKI_OFFSET(object, member, type)       \
@@ -5000,42 +5924,77 @@ typedef struct pinbulki_json {
     }
 #define PINBULKI_STRING_ROW(object, member, flags, check, max) \
     PINBULKI_ROW(object, member, #member, pinbulk_string, PINBULKI_STRING, NULL, flags, check, max)
-#define PINBULKI_LEGACY_ROW(object, member, key, flags, check, max)          \
-    PINBULKI_ROW(object, member, key, pinbulk_string, PINBULKI_STRING, NULL, \
-                 (flags) | PINBULKI_LEGACY, check, max)
+#define PINBULKI_LEGACY_ROW(object, member, key, flags, check, max)                            \
+    PINBULKI_ROW(object, member, key, pinbulk_string, PINBULKI_STRING | PINBULKI_LEGACY, NULL, \
+                 flags, check, max)
 #define PINBULKI_STRINGS_ROW(object, member, flags, check, max)                                 \
     PINBULKI_ROW(object, member, #member, pinbulk_string_list, PINBULKI_LIST | PINBULKI_STRING, \
                  NULL, flags, check, max)
-#define PINBULKI_INT_ROW(object, member, flags) \
-    PINBULKI_ROW(object, member, #member, pinbulk_int, PINBULKI_INT, NULL, flags, 0, 0)
-#define PINBULKI_BOOL_ROW(object, member, flags) \
-    PINBULKI_ROW(object, member, #member, pinbulk_bool, PINBULKI_BOOL, NULL, flags, 0, 0)
-#define PINBULKI_ENUM_ROW(object, member, names, flags, allowed)                                  \
-    PINBULKI_ROW(object, member, #member, pinbulk_enum, PINBULKI_ENUM, &pinbulki_##names##_names, \
-                 flags, allowed, 0)
-#define PINBULKI_ENUMS_ROW(object, member, names, flags, allowed, max)                      \
-    PINBULKI_ROW(object, member, #member, pinbulk_enum_list, PINBULKI_LIST | PINBULKI_ENUM, \
-                 &pinbulki_##names##_names, flags, allowed, max)
-#define PINBULKI_MULTIPLIERS_ROW(object, member, flags)        \
-    PINBULKI_ROW(object, member, #member, pinbulk_multipliers, \
-                 PINBULKI_LIST | PINBULKI_MULTIPLIER, NULL, flags, PINBULKI_0_TO_10, 0)
-#define PINBULKI_OBJECT_ROW(object, member, sub, flags)                         \
+#define PINBULKI_PATHS_ROW(object, member, key, flags)                                            \
+    PINBULKI_ROW(object, member, key, pinbulk_string_list_list, PINBULKI_LIST | PINBULKI_STRINGS, \
+                 NULL, flags, 0, 0)
+#define PINBULKI_INT_ROW(object, member, flags, check) \
+    PINBULKI_ROW(object, member, #member, pinbulk_int, PINBULKI_INT, NULL, flags, check, 0)
+#define PINBULKI_INTS_ROW(object, member, flags)                                                \
+    PINBULKI_ROW(object, member, #member, pinbulk_int_list, PINBULKI_LIST | PINBULKI_INT, NULL, \
+                 flags, 0, 0)
+#define PINBULKI_DECIMAL_ROW(object, member, key, flags, check) \
+    PINBULKI_ROW(object, member, key, pinbulk_decimal, PINBULKI_DECIMAL, NULL, flags, check, 0)
+#define PINBULKI_BOOL_ROW(object, member, flags, check) \
+    PINBULKI_ROW(object, member, #member, pinbulk_bool, PINBULKI_BOOL, NULL, flags, check, 0)
+#define PINBULKI_ENUM_ROW_AS(object, member, key, names, flags, first, last)                  \
+    PINBULKI_ROW(object, member, key, pinbulk_enum, PINBULKI_ENUM, &pinbulki_##names##_names, \
+                 flags, last, first)
+#define PINBULKI_ENUM_ROW(object, member, names, flags, first, last) \
+    PINBULKI_ENUM_ROW_AS(object, member, #member, names, flags, first, last)
+#define PINBULKI_ENUMS_ROW_AS(object, member, key, names, flags, last, max)             \
+    PINBULKI_ROW(object, member, key, pinbulk_enum_list, PINBULKI_LIST | PINBULKI_ENUM, \
+                 &pinbulki_##names##_names, flags, last, max)
+#define PINBULKI_ENUMS_ROW(object, member, names, flags, last, max) \
+    PINBULKI_ENUMS_ROW_AS(object, member, #member, names, flags, last, max)
+#define PINBULKI_MULTIPLIERS_ROW(object, member, flags, check)     \
+    PINBULKI_ROW(object, member, #member, pinbulk_multiplier_list, \
+                 PINBULKI_LIST | PINBULKI_MULTIPLIER, NULL, flags, check, 0)
+/* An object; `table` is of the struct that the member points to. */
+#define PINBULKI_OBJECT_ROW(object, member, sub, table, flags)                  \
     PINBULKI_ROW(object, member, #member, pinbulk_##sub##_ref, PINBULKI_OBJECT, \
+                 &pinbulki_##table##_table, flags, 0, 0)
+#define PINBULKI_OBJECTS_ROW_AS(object, member, key, sub, table, flags)                      \
+    PINBULKI_ROW(object, member, key, pinbulk_##sub##_list, PINBULKI_LIST | PINBULKI_OBJECT, \
+                 &pinbulki_##table##_table, flags, 0, 0)
+#define PINBULKI_OBJECTS_ROW(object, member, sub, flags) \
+    PINBULKI_OBJECTS_ROW_AS(object, member, #member, sub, sub, flags)
+/* A list of entities inside one of those that an upsert lists. */
+#define PINBULKI_INNER_ROW(object, member, sub, flags)                                 \
+    PINBULKI_ROW(object, member, #member, pinbulk_##sub##_list,                        \
+                 PINBULKI_LIST | PINBULKI_OBJECT | PINBULKI_ENTITIES | PINBULKI_INNER, \
                  &pinbulki_##sub##_table, flags, 0, 0)
-#define PINBULKI_OBJECTS_ROW(object, member, sub, flags)                                         \
-    PINBULKI_ROW(object, member, #member, pinbulk_##sub##_list, PINBULKI_LIST | PINBULKI_OBJECT, \
-                 &pinbulki_##sub##_table, flags, 0, 0)
+/* A list of entities: `table` is a pointer, for decoding. */
+#define PINBULKI_ENTITIES_ROW(object, member, sub, table, flags) \
+    PINBULKI_ROW(object, member, #member, pinbulk_##sub##_list,  \
+                 PINBULKI_LIST | PINBULKI_OBJECT | PINBULKI_ENTITIES, table, flags, 0, 0)
 
-#define PINBULKI_TABLE_APART(object, form, first, second)                     \
-    static const pinbulki_table pinbulki_##object##_table = {                 \
-        pinbulki_##object##_rows,                                             \
-        NULL,                                                                 \
-        sizeof(pinbulk_##object),                                             \
-        PINBULKI_OFFSET(object, extra, pinbulk_members),                      \
-        {first, second},                                                      \
-        sizeof(pinbulki_##object##_rows) / sizeof(*pinbulki_##object##_rows), \
+/* Tables are named after their rows, `object` is their struct. */
+#define PINBULKI_COUNT(array) (sizeof(array) / sizeof(*(array)))
+#define PINBULKI_TABLE_WITH(name, object, form, variants, rules, rule_count) \
+    static const pinbulki_table pinbulki_##name##_table = {                  \
+        pinbulki_##name##_rows,                                              \
+        variants,                                                            \
+        rules,                                                               \
+        sizeof(pinbulk_##object),                                            \
+        PINBULKI_OFFSET(object, extra, pinbulk_members),                     \
+        PINBULKI_COUNT(pinbulki_##name##_rows),                              \
+        rule_count,                                                          \
         form}
-#define PINBULKI_TABLE(object, form) PINBULKI_TABLE_APART(object, form, 0, 0)
+#define PINBULKI_TABLE_OF(name, object) PINBULKI_TABLE_WITH(name, object, 0, NULL, NULL, 0)
+#define PINBULKI_TABLE(object)          PINBULKI_TABLE_OF(object, object)
+#define PINBULKI_TABLE_RULES(name, object, form, variants)                     \
+    PINBULKI_TABLE_WITH(name, object, form, variants, pinbulki_##name##_rules, \
+                        PINBULKI_COUNT(pinbulki_##name##_rules))
+#define PINBULKI_PAIR(object, rule, first, second)                                  \
+    {                                                                               \
+        rule, offsetof(pinbulk_##object, first), offsetof(pinbulk_##object, second) \
+    }
 
 static const pinbulki_row pinbulki_campaign_filter_rows[] = {
     PINBULKI_STRING_ROW(campaign_filter, start_time, PINBULKI_BOTH, PINBULKI_DIGITS, 0),
@@ -5043,16 +6002,16 @@ static const pinbulki_row pinbulki_campaign_filter_rows[] = {
     PINBULKI_STRING_ROW(campaign_filter, name, PINBULKI_BOTH, PINBULKI_ANY, 0),
     PINBULKI_ENUMS_ROW(campaign_filter, campaign_status, campaign_status, PINBULKI_BOTH, 8, 0),
     PINBULKI_ENUMS_ROW(campaign_filter, objective_type, objective, PINBULKI_BOTH, 9, 0)};
-PINBULKI_TABLE(campaign_filter, 0);
+PINBULKI_TABLE(campaign_filter);
 
 static const pinbulki_row pinbulki_download_rows[] = {
     PINBULKI_ENUMS_ROW(download, entity_types, entity_type, PINBULKI_BOTH | PINBULKI_NONEMPTY, 8,
                        6),
     PINBULKI_STRINGS_ROW(download, entity_ids, PINBULKI_BOTH, PINBULKI_DIGITS, 0),
     PINBULKI_STRING_ROW(download, updated_since, PINBULKI_BOTH, PINBULKI_DIGITS, 0),
-    PINBULKI_OBJECT_ROW(download, campaign_filter, campaign_filter, PINBULKI_BOTH),
-    PINBULKI_ENUM_ROW(download, output_format, output_format, PINBULKI_BOTH, 2)};
-PINBULKI_TABLE(download, PINBULK_FORM_CREATE);
+    PINBULKI_OBJECT_ROW(download, campaign_filter, campaign_filter, campaign_filter, PINBULKI_BOTH),
+    PINBULKI_ENUM_ROW(download, output_format, output_format, PINBULKI_BOTH, 1, 2)};
+PINBULKI_TABLE_WITH(download, download, PINBULK_FORM_CREATE, NULL, NULL, 0);
 
 static const pinbulki_row pinbulki_tracking_urls_rows[] = {
     PINBULKI_STRINGS_ROW(tracking_urls, impression, PINBULKI_BOTH, PINBULKI_URL, 3),
@@ -5060,52 +6019,286 @@ static const pinbulki_row pinbulki_tracking_urls_rows[] = {
     PINBULKI_STRINGS_ROW(tracking_urls, engagement, PINBULKI_BOTH, PINBULKI_URL, 3),
     PINBULKI_STRINGS_ROW(tracking_urls, buyable_button, PINBULKI_BOTH, PINBULKI_URL, 3),
     PINBULKI_STRINGS_ROW(tracking_urls, audience_verification, PINBULKI_BOTH, PINBULKI_URL, 3)};
-PINBULKI_TABLE(tracking_urls, 0);
+PINBULKI_TABLE(tracking_urls);
 
 static const pinbulki_row pinbulki_bid_options_rows[] = {
-    PINBULKI_MULTIPLIERS_ROW(bid_options, app_type_multipliers, PINBULKI_BOTH | PINBULKI_NULL),
-    PINBULKI_MULTIPLIERS_ROW(bid_options, audience_multipliers, PINBULKI_BOTH),
-    PINBULKI_MULTIPLIERS_ROW(bid_options, placement_multipliers, PINBULKI_BOTH | PINBULKI_NULL),
-    PINBULKI_MULTIPLIERS_ROW(bid_options, age_bucket_multipliers, PINBULKI_BOTH | PINBULKI_NULL),
-    PINBULKI_MULTIPLIERS_ROW(bid_options, gender_multipliers, PINBULKI_BOTH | PINBULKI_NULL),
-    PINBULKI_MULTIPLIERS_ROW(bid_options, frequency_multipliers, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_MULTIPLIERS_ROW(bid_options, app_type_multipliers, PINBULKI_BOTH | PINBULKI_NULL,
+                             PINBULKI_0_TO_10),
+    PINBULKI_MULTIPLIERS_ROW(bid_options, audience_multipliers, PINBULKI_BOTH, PINBULKI_0_TO_10),
+    PINBULKI_MULTIPLIERS_ROW(bid_options, placement_multipliers, PINBULKI_BOTH | PINBULKI_NULL,
+                             PINBULKI_0_TO_10),
+    PINBULKI_MULTIPLIERS_ROW(bid_options, age_bucket_multipliers, PINBULKI_BOTH | PINBULKI_NULL,
+                             PINBULKI_0_TO_10),
+    PINBULKI_MULTIPLIERS_ROW(bid_options, gender_multipliers, PINBULKI_BOTH | PINBULKI_NULL,
+                             PINBULKI_0_TO_10),
+    PINBULKI_MULTIPLIERS_ROW(bid_options, frequency_multipliers, PINBULKI_BOTH | PINBULKI_NULL,
+                             PINBULKI_0_TO_10),
     PINBULKI_ENUM_ROW(bid_options, freq_bid_multiplier_time_window, time_window,
-                      PINBULKI_BOTH | PINBULKI_NULL, 2),
+                      PINBULKI_BOTH | PINBULKI_NULL, 1, 2),
     PINBULKI_ENUMS_ROW(bid_options, update_mask, update_mask,
                        PINBULKI_UPDATE | PINBULKI_NEED_UPDATE, 6, 0)};
-PINBULKI_TABLE(bid_options, 0);
+PINBULKI_TABLE(bid_options);
 
 static const pinbulki_row pinbulki_campaign_rows[] = {
     PINBULKI_STRING_ROW(campaign, id, PINBULKI_UPDATE | PINBULKI_NEED_UPDATE, PINBULKI_DIGITS, 0),
     PINBULKI_STRING_ROW(campaign, ad_account_id, PINBULKI_BOTH | PINBULKI_NEED, PINBULKI_DIGITS, 0),
     PINBULKI_STRING_ROW(campaign, name, PINBULKI_BOTH | PINBULKI_NEED_CREATE, PINBULKI_ANY, 0),
-    PINBULKI_ENUM_ROW(campaign, status, entity_status, PINBULKI_BOTH, 5),
-    PINBULKI_INT_ROW(campaign, lifetime_spend_cap, PINBULKI_BOTH | PINBULKI_NULL),
-    PINBULKI_INT_ROW(campaign, daily_spend_cap, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_ENUM_ROW(campaign, status, entity_status, PINBULKI_BOTH, 1, 5),
+    PINBULKI_INT_ROW(campaign, lifetime_spend_cap, PINBULKI_BOTH | PINBULKI_NULL, 0),
+    PINBULKI_INT_ROW(campaign, daily_spend_cap, PINBULKI_BOTH | PINBULKI_NULL, 0),
     PINBULKI_STRING_ROW(campaign, order_line_id, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_DIGITS, 0),
-    PINBULKI_OBJECT_ROW(campaign, tracking_urls, tracking_urls, PINBULKI_BOTH | PINBULKI_NULL),
-    PINBULKI_INT_ROW(campaign, start_time, PINBULKI_BOTH | PINBULKI_NULL),
-    PINBULKI_INT_ROW(campaign, end_time, PINBULKI_BOTH | PINBULKI_NULL),
-    PINBULKI_BOOL_ROW(campaign, is_flexible_daily_budgets, PINBULKI_BOTH | PINBULKI_NULL_UPDATE),
-    PINBULKI_BOOL_ROW(campaign, is_automated_campaign, PINBULKI_BOTH | PINBULKI_NULL_UPDATE),
+    PINBULKI_OBJECT_ROW(campaign, tracking_urls, tracking_urls, tracking_urls,
+                        PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_INT_ROW(campaign, start_time, PINBULKI_BOTH | PINBULKI_NULL, 0),
+    PINBULKI_INT_ROW(campaign, end_time, PINBULKI_BOTH | PINBULKI_NULL, 0),
+    PINBULKI_BOOL_ROW(campaign, is_flexible_daily_budgets, PINBULKI_BOTH | PINBULKI_NULL_UPDATE, 0),
+    PINBULKI_BOOL_ROW(campaign, is_automated_campaign, PINBULKI_BOTH | PINBULKI_NULL_UPDATE, 0),
     PINBULKI_INT_ROW(campaign, default_ad_group_budget_in_micro_currency,
-                     PINBULKI_BOTH | PINBULKI_NULL),
-    PINBULKI_BOOL_ROW(campaign, is_campaign_budget_optimization, PINBULKI_BOTH | PINBULKI_NULL),
-    PINBULKI_ENUM_ROW(campaign, intended_promotion_type, intended_promotion, PINBULKI_BOTH, 3),
-    PINBULKI_BOOL_ROW(campaign, is_ltv_optimized, PINBULKI_BOTH),
-    PINBULKI_BOOL_ROW(campaign, is_top_of_search, PINBULKI_BOTH),
+                     PINBULKI_BOTH | PINBULKI_NULL, 0),
+    PINBULKI_BOOL_ROW(campaign, is_campaign_budget_optimization, PINBULKI_BOTH | PINBULKI_NULL, 0),
+    PINBULKI_ENUM_ROW(campaign, intended_promotion_type, intended_promotion, PINBULKI_BOTH, 1, 3),
+    PINBULKI_BOOL_ROW(campaign, is_ltv_optimized, PINBULKI_BOTH, 0),
+    PINBULKI_BOOL_ROW(campaign, is_top_of_search, PINBULKI_BOTH, 0),
     PINBULKI_ENUM_ROW(campaign, objective_type, objective,
-                      PINBULKI_BOTH | PINBULKI_NEED_CREATE | PINBULKI_NULL_UPDATE, 8),
-    PINBULKI_BOOL_ROW(campaign, is_performance_plus, PINBULKI_BOTH),
-    PINBULKI_OBJECT_ROW(campaign, bid_options, bid_options, PINBULKI_BOTH)};
-PINBULKI_TABLE_APART(campaign, 0, offsetof(pinbulk_campaign, lifetime_spend_cap),
-                     offsetof(pinbulk_campaign, daily_spend_cap));
+                      PINBULKI_BOTH | PINBULKI_NEED_CREATE | PINBULKI_NULL_UPDATE, 1, 8),
+    PINBULKI_BOOL_ROW(campaign, is_performance_plus, PINBULKI_BOTH, 0),
+    PINBULKI_OBJECT_ROW(campaign, bid_options, bid_options, bid_options, PINBULKI_BOTH)};
+static const pinbulki_rule pinbulki_campaign_rules[] = {
+    PINBULKI_PAIR(campaign, PINBULKI_BOTH | PINBULKI_APART, lifetime_spend_cap, daily_spend_cap)};
+PINBULKI_TABLE_RULES(campaign, campaign, 0, NULL);
+
+static const pinbulki_row pinbulki_shopping_retargeting_rows[] = {
+    PINBULKI_INT_ROW(shopping_retargeting, lookback_window, PINBULKI_BOTH, 0),
+    PINBULKI_INT_ROW(shopping_retargeting, exclusion_window, PINBULKI_BOTH, 0),
+    PINBULKI_INTS_ROW(shopping_retargeting, tag_types, PINBULKI_BOTH)};
+PINBULKI_TABLE(shopping_retargeting);
+
+static const pinbulki_row pinbulki_targeting_rows[] = {
+    PINBULKI_ENUMS_ROW(targeting, AGE_BUCKET, age_bucket, PINBULKI_BOTH | PINBULKI_NULL, 10, 0),
+    PINBULKI_ENUMS_ROW(targeting, APPTYPE, app_type, PINBULKI_BOTH | PINBULKI_NULL, 6, 0),
+    PINBULKI_STRINGS_ROW(targeting, AUDIENCE_EXCLUDE, PINBULKI_BOTH | PINBULKI_NULL,
+                         PINBULKI_DIGITS, 0),
+    PINBULKI_STRINGS_ROW(targeting, AUDIENCE_INCLUDE, PINBULKI_BOTH | PINBULKI_NULL,
+                         PINBULKI_DIGITS, 0),
+    PINBULKI_ENUMS_ROW(targeting, GENDER, targeting_gender, PINBULKI_BOTH | PINBULKI_NULL, 3, 0),
+    PINBULKI_STRINGS_ROW(targeting, GEO, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY, 0),
+    PINBULKI_STRINGS_ROW(targeting, INTEREST, PINBULKI_BOTH, PINBULKI_ANY, 0),
+    PINBULKI_STRINGS_ROW(targeting, LOCALE, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY, 0),
+    PINBULKI_STRINGS_ROW(targeting, LOCATION, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY, 0),
+    PINBULKI_STRING_ROW(targeting, MAXIMUM_AGE, PINBULKI_BOTH, PINBULKI_DIGITS_PLUS, 0),
+    PINBULKI_STRING_ROW(targeting, MINIMUM_AGE, PINBULKI_BOTH, PINBULKI_DIGITS, 0),
+    PINBULKI_OBJECTS_ROW(targeting, SHOPPING_RETARGETING, shopping_retargeting,
+                         PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_ENUMS_ROW(targeting, TARGETING_STRATEGY, targeting_strategy,
+                       PINBULKI_BOTH | PINBULKI_NULL, 3, 0),
+    PINBULKI_STRINGS_ROW(targeting, GEO_EXCLUDE, PINBULKI_BOTH, PINBULKI_ANY, 0),
+    PINBULKI_STRINGS_ROW(targeting, LOCATION_EXCLUDE, PINBULKI_BOTH, PINBULKI_ANY, 0)};
+static const pinbulki_rule pinbulki_targeting_rules[] = {
+    PINBULKI_PAIR(targeting, PINBULKI_BOTH | PINBULKI_ONE_OF, GEO, LOCATION),
+    PINBULKI_PAIR(targeting, PINBULKI_BOTH | PINBULKI_APART, AGE_BUCKET, MAXIMUM_AGE),
+    PINBULKI_PAIR(targeting, PINBULKI_BOTH | PINBULKI_APART, AGE_BUCKET, MINIMUM_AGE),
+    PINBULKI_PAIR(targeting, PINBULKI_BOTH | PINBULKI_NEEDS, MAXIMUM_AGE, MINIMUM_AGE),
+    PINBULKI_PAIR(targeting, PINBULKI_BOTH | PINBULKI_NEEDS, MINIMUM_AGE, MAXIMUM_AGE)};
+PINBULKI_TABLE_RULES(targeting, targeting, 0, NULL);
+
+/* Operations of texts, and those of shopping retargeting. */
+#define PINBULKI_OPERATION_ROWS(last)                                                             \
+    PINBULKI_ENUM_ROW(targeting_operation, field, targeting_field, PINBULKI_BOTH | PINBULKI_NEED, \
+                      1, 12),                                                                     \
+        PINBULKI_ENUM_ROW(targeting_operation, operation, targeting_operation,                    \
+                          PINBULKI_BOTH | PINBULKI_NEED, 1, last)
+static const pinbulki_row pinbulki_operation_texts_rows[] = {
+    PINBULKI_OPERATION_ROWS(3),
+    PINBULKI_STRINGS_ROW(targeting_operation, values, PINBULKI_BOTH | PINBULKI_NEED, PINBULKI_ANY,
+                         0)};
+PINBULKI_TABLE_OF(operation_texts, targeting_operation);
+static const pinbulki_row pinbulki_operation_set_rows[] = {
+    PINBULKI_OPERATION_ROWS(1),
+    PINBULKI_STRINGS_ROW(targeting_operation, values, PINBULKI_BOTH | PINBULKI_NEED, PINBULKI_ANY,
+                         0)};
+PINBULKI_TABLE_OF(operation_set, targeting_operation);
+static const pinbulki_row pinbulki_operation_retargeting_rows[] = {
+    PINBULKI_OPERATION_ROWS(1),
+    PINBULKI_OBJECTS_ROW_AS(targeting_operation, retargeting, "values", shopping_retargeting,
+                            shopping_retargeting, PINBULKI_BOTH | PINBULKI_NEED)};
+PINBULKI_TABLE_OF(operation_retargeting, targeting_operation);
+static const pinbulki_table *const pinbulki_operation_tables[] = {
+    &pinbulki_operation_texts_table, &pinbulki_operation_texts_table,
+    &pinbulki_operation_texts_table, &pinbulki_operation_texts_table,
+    &pinbulki_operation_texts_table, &pinbulki_operation_texts_table,
+    &pinbulki_operation_texts_table, &pinbulki_operation_texts_table,
+    &pinbulki_operation_texts_table, &pinbulki_operation_texts_table,
+    &pinbulki_operation_set_table,   &pinbulki_operation_retargeting_table};
+static const pinbulki_variants pinbulki_operation_variants = {
+    pinbulki_operation_tables,
+    NULL,
+    NULL,
+    &pinbulki_targeting_field_names,
+    0xfff,
+    PINBULKI_OFFSET(targeting_operation, field, pinbulk_enum),
+    0};
+static const pinbulki_row pinbulki_targeting_operation_rows[] = {
+    PINBULKI_OPERATION_ROWS(3),
+    PINBULKI_STRINGS_ROW(targeting_operation, values, PINBULKI_BOTH | PINBULKI_NEED, PINBULKI_ANY,
+                         0),
+    PINBULKI_ROW(targeting_operation, retargeting, "values", pinbulk_shopping_retargeting_list,
+                 PINBULKI_LIST | PINBULKI_OBJECT | PINBULKI_OTHER,
+                 &pinbulki_shopping_retargeting_table, PINBULKI_BOTH | PINBULKI_NEED, 0, 0)};
+PINBULKI_TABLE_WITH(targeting_operation, targeting_operation, 0, &pinbulki_operation_variants, NULL,
+                    0);
+
+static const pinbulki_row pinbulki_attribution_windows_rows[] = {
+    PINBULKI_INT_ROW(attribution_windows, click_window_days, PINBULKI_BOTH, 0),
+    PINBULKI_INT_ROW(attribution_windows, engagement_window_days, PINBULKI_BOTH, 0),
+    PINBULKI_INT_ROW(attribution_windows, view_window_days, PINBULKI_BOTH, 0)};
+PINBULKI_TABLE(attribution_windows);
+
+static const pinbulki_row pinbulki_conversion_goal_rows[] = {
+    PINBULKI_OBJECT_ROW(conversion_goal, attribution_windows, attribution_windows,
+                        attribution_windows, PINBULKI_BOTH),
+    PINBULKI_ENUM_ROW(conversion_goal, conversion_event, conversion_event, PINBULKI_BOTH, 1, 10),
+    PINBULKI_STRING_ROW(conversion_goal, conversion_tag_id, PINBULKI_BOTH, PINBULKI_DIGITS, 0),
+    PINBULKI_STRING_ROW(conversion_goal, cpa_goal_value_in_micro_currency, PINBULKI_BOTH,
+                        PINBULKI_DIGITS, 0),
+    PINBULKI_BOOL_ROW(conversion_goal, is_roas_optimized, PINBULKI_BOTH | PINBULKI_NULL, 0),
+    PINBULKI_ENUM_ROW(conversion_goal, learning_mode_type, learning_mode,
+                      PINBULKI_BOTH | PINBULKI_NULL, 1, 2),
+    PINBULKI_STRING_ROW(conversion_goal, reporting_event, PINBULKI_BOTH, PINBULKI_ANY, 0)};
+PINBULKI_TABLE(conversion_goal);
+
+static const pinbulki_row pinbulki_frequency_goal_rows[] = {
+    PINBULKI_INT_ROW(frequency_goal, frequency, PINBULKI_BOTH, PINBULKI_2_TO_20),
+    PINBULKI_ENUM_ROW(frequency_goal, timerange, timerange, PINBULKI_BOTH, 1, 6)};
+PINBULKI_TABLE(frequency_goal);
+
+static const pinbulki_row pinbulki_scrollup_goal_rows[] = {
+    PINBULKI_STRING_ROW(scrollup_goal, scrollup_goal_value_in_micro_currency,
+                        PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_DIGITS, 0)};
+PINBULKI_TABLE(scrollup_goal);
+
+static const pinbulki_row pinbulki_optimization_goal_rows[] = {
+    PINBULKI_OBJECT_ROW(optimization_goal, conversion_tag_v3_goal_metadata, conversion_goal,
+                        conversion_goal, PINBULKI_BOTH),
+    PINBULKI_OBJECT_ROW(optimization_goal, frequency_goal_metadata, frequency_goal, frequency_goal,
+                        PINBULKI_BOTH),
+    PINBULKI_OBJECT_ROW(optimization_goal, scrollup_goal_metadata, scrollup_goal, scrollup_goal,
+                        PINBULKI_BOTH)};
+PINBULKI_TABLE(optimization_goal);
+
+static const pinbulki_row pinbulki_ad_group_rows[] = {
+    PINBULKI_STRING_ROW(ad_group, id, PINBULKI_UPDATE | PINBULKI_NEED_UPDATE, PINBULKI_DIGITS, 0),
+    PINBULKI_STRING_ROW(ad_group, campaign_id, PINBULKI_BOTH | PINBULKI_NEED_CREATE,
+                        PINBULKI_C_DIGITS, 0),
+    PINBULKI_STRING_ROW(ad_group, name, PINBULKI_BOTH | PINBULKI_NEED_CREATE, PINBULKI_ANY, 0),
+    PINBULKI_ENUM_ROW(ad_group, status, entity_status, PINBULKI_BOTH, 1, 5),
+    PINBULKI_INT_ROW(ad_group, budget_in_micro_currency, PINBULKI_BOTH | PINBULKI_NULL, 0),
+    PINBULKI_INT_ROW(ad_group, bid_in_micro_currency, PINBULKI_BOTH | PINBULKI_NULL, 0),
+    PINBULKI_ENUM_ROW(ad_group, bid_strategy_type, bid_strategy, PINBULKI_BOTH | PINBULKI_NULL, 1,
+                      3),
+    PINBULKI_ENUM_ROW(ad_group, budget_type, budget_type, PINBULKI_BOTH, 1, 3),
+    PINBULKI_INT_ROW(ad_group, start_time, PINBULKI_BOTH | PINBULKI_NULL, 0),
+    PINBULKI_INT_ROW(ad_group, end_time, PINBULKI_BOTH | PINBULKI_NULL, 0),
+    PINBULKI_OBJECT_ROW(ad_group, targeting_spec, targeting, targeting, PINBULKI_BOTH),
+    PINBULKI_OBJECTS_ROW(ad_group, targeting_spec_operations, targeting_operation, PINBULKI_UPDATE),
+    PINBULKI_INT_ROW(ad_group, lifetime_frequency_cap, PINBULKI_BOTH, 0),
+    PINBULKI_OBJECT_ROW(ad_group, tracking_urls, tracking_urls, tracking_urls,
+                        PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_BOOL_ROW(ad_group, auto_targeting_enabled, PINBULKI_BOTH | PINBULKI_NULL_UPDATE, 0),
+    PINBULKI_ENUM_ROW(ad_group, placement_group, placement_group, PINBULKI_BOTH, 1, 4),
+    PINBULKI_ENUM_ROW(ad_group, pacing_delivery_type, pacing, PINBULKI_BOTH, 1, 2),
+    PINBULKI_ENUM_ROW(ad_group, billable_event, billable_event,
+                      PINBULKI_BOTH | PINBULKI_NEED_CREATE, 1, 3),
+    PINBULKI_DECIMAL_ROW(ad_group, bid_multiplier, "bid_multiplier", PINBULKI_BOTH,
+                         PINBULKI_0_TO_10),
+    PINBULKI_BOOL_ROW(ad_group, is_creative_optimization, PINBULKI_BOTH | PINBULKI_NULL, 0),
+    PINBULKI_STRING_ROW(ad_group, promotion_id, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_DIGITS, 0),
+    PINBULKI_STRINGS_ROW(ad_group, promotion_ids, PINBULKI_BOTH, PINBULKI_ANY, 0),
+    PINBULKI_ENUM_ROW(ad_group, promotion_application_level, promotion_level,
+                      PINBULKI_BOTH | PINBULKI_NULL, 1, 3),
+    PINBULKI_STRINGS_ROW(ad_group, targeting_template_ids, PINBULKI_BOTH | PINBULKI_NULL,
+                         PINBULKI_DIGITS, 1),
+    PINBULKI_OBJECT_ROW(ad_group, optimization_goal_metadata, optimization_goal, optimization_goal,
+                        PINBULKI_BOTH | PINBULKI_NULL)};
+static const pinbulki_rule pinbulki_ad_group_rules[] = {
+    PINBULKI_PAIR(ad_group, PINBULKI_BOTH | PINBULKI_APART, targeting_spec,
+                  targeting_spec_operations),
+    PINBULKI_PAIR(ad_group, PINBULKI_BOTH | PINBULKI_APART, targeting_template_ids, targeting_spec),
+    PINBULKI_PAIR(ad_group, PINBULKI_BOTH | PINBULKI_APART, targeting_template_ids,
+                  targeting_spec_operations),
+    PINBULKI_PAIR(ad_group, PINBULKI_BOTH | PINBULKI_APART, targeting_template_ids, tracking_urls),
+    PINBULKI_PAIR(ad_group, PINBULKI_BOTH | PINBULKI_APART, targeting_template_ids,
+                  auto_targeting_enabled),
+    PINBULKI_PAIR(ad_group, PINBULKI_BOTH | PINBULKI_APART, targeting_template_ids,
+                  placement_group),
+    PINBULKI_PAIR(ad_group, PINBULKI_CREATE | PINBULKI_NEEDS, lifetime_frequency_cap, end_time)};
+PINBULKI_TABLE_RULES(ad_group, ad_group, 0, NULL);
+
+static const pinbulki_row pinbulki_quiz_option_rows[] = {
+    PINBULKI_DECIMAL_ROW(quiz_option, id, "id", PINBULKI_BOTH, 0),
+    PINBULKI_STRING_ROW(quiz_option, text, PINBULKI_BOTH, PINBULKI_ANY, 0)};
+PINBULKI_TABLE(quiz_option);
+
+static const pinbulki_row pinbulki_quiz_question_rows[] = {
+    PINBULKI_DECIMAL_ROW(quiz_question, question_id, "question_id", PINBULKI_BOTH, 0),
+    PINBULKI_STRING_ROW(quiz_question, question_text, PINBULKI_BOTH, PINBULKI_ANY, 0),
+    PINBULKI_OBJECTS_ROW(quiz_question, options, quiz_option, PINBULKI_BOTH)};
+PINBULKI_TABLE(quiz_question);
+
+static const pinbulki_row pinbulki_quiz_result_rows[] = {
+    PINBULKI_STRING_ROW(quiz_result, organic_pin_id, PINBULKI_BOTH, PINBULKI_ANY, 0),
+    PINBULKI_STRING_ROW(quiz_result, android_deep_link, PINBULKI_BOTH, PINBULKI_ANY, 0),
+    PINBULKI_STRING_ROW(quiz_result, ios_deep_link, PINBULKI_BOTH, PINBULKI_ANY, 0),
+    PINBULKI_STRING_ROW(quiz_result, destination_url, PINBULKI_BOTH, PINBULKI_ANY, 0),
+    PINBULKI_DECIMAL_ROW(quiz_result, result_id, "result_id", PINBULKI_BOTH, 0)};
+PINBULKI_TABLE(quiz_result);
+
+static const pinbulki_row pinbulki_quiz_rows[] = {
+    PINBULKI_OBJECTS_ROW(quiz, questions, quiz_question, PINBULKI_BOTH),
+    PINBULKI_OBJECTS_ROW(quiz, results, quiz_result, PINBULKI_BOTH),
+    PINBULKI_ENUM_ROW(quiz, tie_breaker_type, tie_breaker, PINBULKI_BOTH, 1, 2),
+    PINBULKI_OBJECT_ROW(quiz, tie_breaker_custom_result, quiz_result, quiz_result,
+                        PINBULKI_BOTH | PINBULKI_NULL)};
+PINBULKI_TABLE(quiz);
+
+static const pinbulki_row pinbulki_ad_rows[] = {
+    PINBULKI_STRING_ROW(ad, id, PINBULKI_UPDATE | PINBULKI_NEED_UPDATE, PINBULKI_DIGITS, 0),
+    PINBULKI_STRING_ROW(ad, ad_group_id, PINBULKI_BOTH | PINBULKI_NEED_CREATE, PINBULKI_AG_DIGITS,
+                        0),
+    PINBULKI_STRING_ROW(ad, pin_id, PINBULKI_BOTH | PINBULKI_NEED_CREATE | PINBULKI_NULL_UPDATE,
+                        PINBULKI_DIGITS, 0),
+    PINBULKI_STRING_ROW(ad, name, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY, 255),
+    PINBULKI_ENUM_ROW(ad, status, entity_status, PINBULKI_BOTH, 1, 5),
+    PINBULKI_ENUM_ROW(ad, creative_type, creative_type, PINBULKI_BOTH | PINBULKI_NEED_CREATE, 1,
+                      14),
+    PINBULKI_STRING_ROW(ad, destination_url, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY, 0),
+    PINBULKI_STRING_ROW(ad, android_deep_link, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY, 0),
+    PINBULKI_STRING_ROW(ad, ios_deep_link, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY, 0),
+    PINBULKI_STRINGS_ROW(ad, carousel_destination_urls, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY,
+                         0),
+    PINBULKI_STRINGS_ROW(ad, carousel_android_deep_links, PINBULKI_BOTH | PINBULKI_NULL,
+                         PINBULKI_ANY, 0),
+    PINBULKI_STRINGS_ROW(ad, carousel_ios_deep_links, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY,
+                         0),
+    PINBULKI_STRING_ROW(ad, click_tracking_url, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY, 0),
+    PINBULKI_STRING_ROW(ad, view_tracking_url, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY, 0),
+    PINBULKI_OBJECT_ROW(ad, tracking_urls, tracking_urls, tracking_urls,
+                        PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_ENUM_ROW(ad, customizable_cta_type, cta, PINBULKI_BOTH | PINBULKI_NULL, 1, 31),
+    PINBULKI_STRING_ROW(ad, lead_form_id, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_AG_DIGITS, 0),
+    PINBULKI_OBJECT_ROW(ad, quiz_pin_data, quiz, quiz, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_ENUM_ROW(ad, grid_click_type, grid_click, PINBULKI_BOTH | PINBULKI_NULL, 1, 2),
+    PINBULKI_ENUM_ROW(ad, disclosure_type, disclosure, PINBULKI_BOTH | PINBULKI_NULL, 1, 6),
+    PINBULKI_STRING_ROW(ad, disclosure_url, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY, 0),
+    PINBULKI_BOOL_ROW(ad, is_pin_deleted, PINBULKI_BOTH, 0),
+    PINBULKI_BOOL_ROW(ad, is_removable, PINBULKI_BOTH, 0),
+    PINBULKI_BOOL_ROW(ad, is_carting, PINBULKI_BOTH, 0)};
+PINBULKI_TABLE(ad);
 
 static const pinbulki_row pinbulki_product_group_rows[] = {
     PINBULKI_STRING_ROW(product_group, id, PINBULKI_BOTH, PINBULKI_DIGITS, 0),
     PINBULKI_STRING_ROW(product_group, ad_group_id, PINBULKI_BOTH, PINBULKI_AG_DIGITS, 0),
-    PINBULKI_INT_ROW(product_group, bid_in_micro_currency, PINBULKI_BOTH | PINBULKI_NULL),
-    PINBULKI_BOOL_ROW(product_group, included, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_INT_ROW(product_group, bid_in_micro_currency, PINBULKI_BOTH | PINBULKI_NULL, 0),
+    PINBULKI_BOOL_ROW(product_group, included, PINBULKI_BOTH | PINBULKI_NULL, 0),
     PINBULKI_STRING_ROW(product_group, definition, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY, 0),
     PINBULKI_STRING_ROW(product_group, relative_definition, PINBULKI_BOTH | PINBULKI_NULL,
                         PINBULKI_ANY, 0),
@@ -5115,8 +6308,8 @@ static const pinbulki_row pinbulki_product_group_rows[] = {
                         PINBULKI_ANY, 0),
     PINBULKI_STRING_ROW(product_group, slideshow_collections_description,
                         PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY, 0),
-    PINBULKI_BOOL_ROW(product_group, is_mdl, PINBULKI_BOTH | PINBULKI_NULL),
-    PINBULKI_ENUM_ROW(product_group, status, entity_status, PINBULKI_BOTH, 5),
+    PINBULKI_BOOL_ROW(product_group, is_mdl, PINBULKI_BOTH | PINBULKI_NULL, 0),
+    PINBULKI_ENUM_ROW(product_group, status, entity_status, PINBULKI_BOTH, 1, 5),
     PINBULKI_STRING_ROW(product_group, tracking_url, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY,
                         4000),
     PINBULKI_STRING_ROW(product_group, catalog_product_group_id, PINBULKI_BOTH | PINBULKI_NULL,
@@ -5127,82 +6320,424 @@ static const pinbulki_row pinbulki_product_group_rows[] = {
                         PINBULKI_ANY, 0),
     PINBULKI_LEGACY_ROW(product_group, catalog_product_group_name, "catalogs_product_group_name",
                         PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY, 0),
-    PINBULKI_ENUM_ROW(product_group, creative_type, creative_type, PINBULKI_BOTH, 14),
+    PINBULKI_ENUM_ROW(product_group, creative_type, creative_type, PINBULKI_BOTH, 1, 14),
     PINBULKI_STRING_ROW(product_group, collections_hero_pin_id, PINBULKI_BOTH | PINBULKI_NULL,
                         PINBULKI_DIGITS, 0),
     PINBULKI_STRING_ROW(product_group, collections_hero_destination_url,
                         PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY, 0),
-    PINBULKI_ENUM_ROW(product_group, grid_click_type, grid_click, PINBULKI_BOTH | PINBULKI_NULL, 2),
+    PINBULKI_ENUM_ROW(product_group, grid_click_type, grid_click, PINBULKI_BOTH | PINBULKI_NULL, 1,
+                      2),
     PINBULKI_ENUM_ROW(product_group, collections_header_type, collections_header,
-                      PINBULKI_BOTH | PINBULKI_NULL, 5),
-    PINBULKI_ENUM_ROW(product_group, customizable_cta_type, cta, PINBULKI_BOTH | PINBULKI_NULL, 33),
-    PINBULKI_BOOL_ROW(product_group, is_generate_background, PINBULKI_BOTH | PINBULKI_NULL),
+                      PINBULKI_BOTH | PINBULKI_NULL, 1, 5),
+    PINBULKI_ENUM_ROW(product_group, customizable_cta_type, cta, PINBULKI_BOTH | PINBULKI_NULL, 4,
+                      36),
+    PINBULKI_BOOL_ROW(product_group, is_generate_background, PINBULKI_BOTH | PINBULKI_NULL, 0),
     PINBULKI_ENUM_ROW(product_group, preferred_media_type, preferred_media,
-                      PINBULKI_BOTH | PINBULKI_NULL, 2),
+                      PINBULKI_BOTH | PINBULKI_NULL, 1, 2),
     PINBULKI_STRING_ROW(product_group, selected_image_tag, PINBULKI_BOTH | PINBULKI_NULL,
                         PINBULKI_ANY, 0),
     PINBULKI_STRING_ROW(product_group, selected_video_tag, PINBULKI_BOTH | PINBULKI_NULL,
                         PINBULKI_ANY, 0),
-    PINBULKI_BOOL_ROW(product_group, is_image_auto_resizing, PINBULKI_BOTH | PINBULKI_NULL)};
-PINBULKI_TABLE(product_group, 0);
+    PINBULKI_BOOL_ROW(product_group, is_image_auto_resizing, PINBULKI_BOTH | PINBULKI_NULL, 0)};
+PINBULKI_TABLE(product_group);
 
 static const pinbulki_row pinbulki_ad_group_products_rows[] = {
     PINBULKI_STRING_ROW(ad_group_products, ad_group_id, PINBULKI_BOTH | PINBULKI_NEED,
                         PINBULKI_AG_DIGITS, 0),
-    PINBULKI_OBJECTS_ROW(ad_group_products, product_group_promotion, product_group,
-                         PINBULKI_BOTH | PINBULKI_NEED)};
-PINBULKI_TABLE(ad_group_products, 0);
+    PINBULKI_INNER_ROW(ad_group_products, product_group_promotion, product_group,
+                       PINBULKI_BOTH | PINBULKI_NEED)};
+PINBULKI_TABLE(ad_group_products);
 
 static const pinbulki_row pinbulki_keyword_rows[] = {
     PINBULKI_STRING_ROW(keyword, id, PINBULKI_UPDATE | PINBULKI_NEED_UPDATE, PINBULKI_DIGITS, 0),
-    PINBULKI_BOOL_ROW(keyword, archived, PINBULKI_UPDATE),
-    PINBULKI_INT_ROW(keyword, bid, PINBULKI_BOTH | PINBULKI_NULL),
+    PINBULKI_BOOL_ROW(keyword, archived, PINBULKI_UPDATE, 0),
+    PINBULKI_INT_ROW(keyword, bid, PINBULKI_BOTH | PINBULKI_NULL, 0),
     PINBULKI_ENUM_ROW(keyword, match_type, match_type,
-                      PINBULKI_CREATE | PINBULKI_NEED_CREATE | PINBULKI_NULL_CREATE, 5),
+                      PINBULKI_CREATE | PINBULKI_NEED_CREATE | PINBULKI_NULL_CREATE, 1, 5),
     PINBULKI_STRING_ROW(keyword, value, PINBULKI_CREATE | PINBULKI_NEED_CREATE, PINBULKI_ANY, 120)};
-PINBULKI_TABLE(keyword, 0);
+PINBULKI_TABLE(keyword);
 
 static const pinbulki_row pinbulki_parent_keywords_rows[] = {
     PINBULKI_STRING_ROW(parent_keywords, parent_id, PINBULKI_CREATE | PINBULKI_NEED_CREATE,
                         PINBULKI_AG_C_DIGITS, 0),
-    PINBULKI_OBJECTS_ROW(parent_keywords, keywords, keyword,
-                         PINBULKI_CREATE | PINBULKI_NEED_CREATE)};
-PINBULKI_TABLE(parent_keywords, 0);
+    PINBULKI_INNER_ROW(parent_keywords, keywords, keyword, PINBULKI_CREATE | PINBULKI_NEED_CREATE)};
+PINBULKI_TABLE(parent_keywords);
 
-static const pinbulki_row pinbulki_create_rows[] = {
-    PINBULKI_OBJECTS_ROW(create, campaigns, campaign, PINBULKI_CREATE),
-    PINBULKI_OBJECTS_ROW(create, product_groups, ad_group_products, PINBULKI_CREATE),
-    PINBULKI_OBJECTS_ROW(create, keywords, parent_keywords, PINBULKI_CREATE)};
-PINBULKI_TABLE(create, PINBULK_FORM_CREATE);
+static const pinbulki_row pinbulki_label_rows[] = {
+    PINBULKI_STRING_ROW(label, id, PINBULKI_UPDATE | PINBULKI_NEED_UPDATE, PINBULKI_ANY, 0),
+    PINBULKI_STRING_ROW(label, parent_id, PINBULKI_UPDATE | PINBULKI_NEED_UPDATE, PINBULKI_ANY, 0),
+    PINBULKI_ENUM_ROW(label, status, entity_status, PINBULKI_UPDATE | PINBULKI_NEED_UPDATE, 3, 3),
+    PINBULKI_ENUM_ROW(label, label_type, label_type,
+                      PINBULKI_CREATE | PINBULKI_NEED_CREATE | PINBULKI_NULL_CREATE, 1, 2),
+    PINBULKI_STRING_ROW(label, value, PINBULKI_BOTH | PINBULKI_NEED_CREATE, PINBULKI_ANY, 100)};
+PINBULKI_TABLE(label);
 
-static const pinbulki_row pinbulki_update_rows[] = {
-    PINBULKI_OBJECTS_ROW(update, campaigns, campaign, PINBULKI_UPDATE),
-    PINBULKI_OBJECTS_ROW(update, product_groups, ad_group_products, PINBULKI_UPDATE),
-    PINBULKI_OBJECTS_ROW(update, keywords, keyword, PINBULKI_UPDATE)};
-PINBULKI_TABLE(update, PINBULK_FORM_UPDATE);
+static const pinbulki_row pinbulki_parent_labels_rows[] = {
+    PINBULKI_STRING_ROW(parent_labels, parent_id, PINBULKI_CREATE | PINBULKI_NEED_CREATE,
+                        PINBULKI_C_DIGITS, 0),
+    PINBULKI_INNER_ROW(parent_labels, labels, label, PINBULKI_CREATE | PINBULKI_NEED_CREATE)};
+PINBULKI_TABLE(parent_labels);
 
-static const pinbulki_row pinbulki_upsert_rows[] = {
-    PINBULKI_OBJECT_ROW(upsert, create, create, PINBULKI_BOTH),
-    PINBULKI_OBJECT_ROW(upsert, update, update, PINBULKI_BOTH)};
-PINBULKI_TABLE(upsert, PINBULK_FORM_CREATE);
+static const pinbulki_row pinbulki_schedule_bid_options_rows[] = {
+    PINBULKI_MULTIPLIERS_ROW(bid_options, app_type_multipliers, PINBULKI_BOTH | PINBULKI_NULL, 0),
+    PINBULKI_MULTIPLIERS_ROW(bid_options, audience_multipliers, PINBULKI_BOTH, 0),
+    PINBULKI_MULTIPLIERS_ROW(bid_options, placement_multipliers, PINBULKI_BOTH | PINBULKI_NULL, 0),
+    PINBULKI_MULTIPLIERS_ROW(bid_options, age_bucket_multipliers, PINBULKI_BOTH | PINBULKI_NULL, 0),
+    PINBULKI_MULTIPLIERS_ROW(bid_options, gender_multipliers, PINBULKI_BOTH | PINBULKI_NULL, 0),
+    PINBULKI_MULTIPLIERS_ROW(bid_options, frequency_multipliers, 0, 0),
+    PINBULKI_ENUM_ROW(bid_options, freq_bid_multiplier_time_window, time_window, 0, 1, 2),
+    PINBULKI_ENUMS_ROW(bid_options, update_mask, update_mask, 0, 6, 0)};
+PINBULKI_TABLE_OF(schedule_bid_options, bid_options);
+
+static const pinbulki_row pinbulki_schedule_rows[] = {
+    PINBULKI_STRING_ROW(schedule, id, PINBULKI_UPDATE | PINBULKI_NEED_UPDATE, PINBULKI_ANY, 0),
+    PINBULKI_STRING_ROW(schedule, name, PINBULKI_BOTH | PINBULKI_NEED_CREATE, PINBULKI_ANY, 0),
+    PINBULKI_STRING_ROW(schedule, entity_id, PINBULKI_BOTH | PINBULKI_NEED_CREATE,
+                        PINBULKI_C_DIGITS, 0),
+    PINBULKI_STRING_ROW(schedule, entity_type, PINBULKI_BOTH | PINBULKI_NEED_CREATE, PINBULKI_ANY,
+                        0),
+    PINBULKI_ENUM_ROW(schedule, schedule_type, schedule_type, PINBULKI_BOTH | PINBULKI_NEED_CREATE,
+                      1, 2),
+    PINBULKI_ENUM_ROW(schedule, schedule_action, schedule_action,
+                      PINBULKI_BOTH | PINBULKI_NEED_CREATE, 1, 2),
+    PINBULKI_ENUM_ROW(schedule, schedule_status, schedule_status,
+                      PINBULKI_BOTH | PINBULKI_NEED_CREATE, 1, 7),
+    PINBULKI_INT_ROW(schedule, start_timestamp, PINBULKI_BOTH | PINBULKI_NEED_CREATE, 0),
+    PINBULKI_INT_ROW(schedule, end_timestamp, PINBULKI_BOTH | PINBULKI_NEED_CREATE, 0),
+    PINBULKI_STRING_ROW(schedule, delta_value, PINBULKI_BOTH | PINBULKI_NULL | PINBULKI_NEED_CREATE,
+                        PINBULKI_ANY, 0),
+    PINBULKI_ROW(schedule, delta_bid_options, "delta_value", pinbulk_bid_options_ref,
+                 PINBULKI_OBJECT | PINBULKI_OTHER, &pinbulki_schedule_bid_options_table,
+                 PINBULKI_BOTH | PINBULKI_NULL | PINBULKI_NEED_CREATE, 0, 0)};
+PINBULKI_TABLE(schedule);
+
+/* What a condition takes, by its key. */
+#define PINBULKI_NEGATED_ROW PINBULKI_BOOL_ROW(product_filter, negated, PINBULKI_BOTH, 0)
+#define PINBULKI_OPERATOR_ROW                                               \
+    PINBULKI_ENUM_ROW_AS(product_filter, operator_, "operator", comparison, \
+                         PINBULKI_BOTH | PINBULKI_NEED, 1, 4)
+static const pinbulki_row pinbulki_filter_limit_rows[] = {
+    PINBULKI_NEGATED_ROW, PINBULKI_BOOL_ROW(product_filter, inclusion, PINBULKI_BOTH, 0),
+    PINBULKI_DECIMAL_ROW(product_filter, value, "values", PINBULKI_BOTH | PINBULKI_NEED,
+                         PINBULKI_NOT_NEGATIVE)};
+PINBULKI_TABLE_OF(filter_limit, product_filter);
+static const pinbulki_row pinbulki_filter_price_rows[] = {
+    PINBULKI_NEGATED_ROW, PINBULKI_OPERATOR_ROW,
+    PINBULKI_DECIMAL_ROW(product_filter, value, "value", PINBULKI_BOTH | PINBULKI_NEED,
+                         PINBULKI_NOT_NEGATIVE),
+    PINBULKI_ENUM_ROW(product_filter, currency, currency, PINBULKI_BOTH | PINBULKI_NEED, 1, 163)};
+PINBULKI_TABLE_OF(filter_price, product_filter);
+static const pinbulki_row pinbulki_filter_currency_rows[] = {
+    PINBULKI_BOOL_ROW(product_filter, negated, PINBULKI_BOTH, PINBULKI_FALSE),
+    PINBULKI_ENUM_ROW_AS(product_filter, currency, "values", currency,
+                         PINBULKI_BOTH | PINBULKI_NEED, 1, 163)};
+PINBULKI_TABLE_OF(filter_currency, product_filter);
+static const pinbulki_row pinbulki_filter_number_rows[] = {
+    PINBULKI_NEGATED_ROW, PINBULKI_OPERATOR_ROW,
+    PINBULKI_DECIMAL_ROW(product_filter, value, "value", PINBULKI_BOTH | PINBULKI_NEED,
+                         PINBULKI_UINT32)};
+PINBULKI_TABLE_OF(filter_number, product_filter);
+static const pinbulki_row pinbulki_filter_texts_rows[] = {
+    PINBULKI_NEGATED_ROW,
+    PINBULKI_STRINGS_ROW(product_filter, values, PINBULKI_BOTH | PINBULKI_NEED, PINBULKI_ANY, 0)};
+PINBULKI_TABLE_OF(filter_texts, product_filter);
+static const pinbulki_row pinbulki_filter_match_rows[] = {
+    PINBULKI_NEGATED_ROW,
+    PINBULKI_ENUM_ROW(product_filter, filter_operator_type, text_match, PINBULKI_BOTH, 1, 2),
+    PINBULKI_STRINGS_ROW(product_filter, values, PINBULKI_BOTH | PINBULKI_NEED, PINBULKI_ANY, 0)};
+PINBULKI_TABLE_OF(filter_match, product_filter);
+static const pinbulki_row pinbulki_filter_gender_rows[] = {
+    PINBULKI_NEGATED_ROW, PINBULKI_ENUMS_ROW_AS(product_filter, choices, "values", product_gender,
+                                                PINBULKI_BOTH | PINBULKI_NEED, 3, 0)};
+PINBULKI_TABLE_OF(filter_gender, product_filter);
+static const pinbulki_row pinbulki_filter_media_rows[] = {
+    PINBULKI_NEGATED_ROW, PINBULKI_ENUMS_ROW_AS(product_filter, choices, "values", media_type,
+                                                PINBULKI_BOTH | PINBULKI_NEED, 2, 0)};
+PINBULKI_TABLE_OF(filter_media, product_filter);
+static const pinbulki_row pinbulki_filter_country_rows[] = {
+    PINBULKI_NEGATED_ROW, PINBULKI_ENUMS_ROW_AS(product_filter, choices, "values", country,
+                                                PINBULKI_BOTH | PINBULKI_NEED, 248, 0)};
+PINBULKI_TABLE_OF(filter_country, product_filter);
+static const pinbulki_row pinbulki_filter_paths_rows[] = {
+    PINBULKI_NEGATED_ROW,
+    PINBULKI_PATHS_ROW(product_filter, paths, "values", PINBULKI_BOTH | PINBULKI_NEED)};
+PINBULKI_TABLE_OF(filter_paths, product_filter);
+
+/* In the order of the constants. */
+static const pinbulki_table *const pinbulki_filter_tables[] = {
+    &pinbulki_filter_limit_table,    /* MIN_PRICE */
+    &pinbulki_filter_limit_table,    /* MAX_PRICE */
+    &pinbulki_filter_price_table,    /* PRICE */
+    &pinbulki_filter_currency_table, /* CURRENCY */
+    &pinbulki_filter_texts_table,    /* ITEM_ID */
+    &pinbulki_filter_texts_table,    /* ITEM_GROUP_ID */
+    &pinbulki_filter_texts_table,    /* HOTEL_ID */
+    &pinbulki_filter_texts_table,    /* CREATIVE_ASSETS_ID */
+    &pinbulki_filter_texts_table,    /* AVAILABILITY */
+    &pinbulki_filter_texts_table,    /* BRAND */
+    &pinbulki_filter_texts_table,    /* CONDITION */
+    &pinbulki_filter_gender_table,   /* GENDER */
+    &pinbulki_filter_media_table,    /* MEDIA_TYPE */
+    &pinbulki_filter_country_table,  /* COUNTRY */
+    &pinbulki_filter_match_table,    /* LINK */
+    &pinbulki_filter_texts_table,    /* TITLE_KEYWORDS */
+    &pinbulki_filter_texts_table,    /* PRODUCT_GROUP */
+    &pinbulki_filter_texts_table,    /* PINTEREST_PRODUCT_CATEGORIES */
+    &pinbulki_filter_match_table,    /* CUSTOM_LABEL_0 */
+    &pinbulki_filter_match_table,    &pinbulki_filter_match_table,  &pinbulki_filter_match_table,
+    &pinbulki_filter_match_table,    &pinbulki_filter_number_table, /* CUSTOM_NUMBER_0 */
+    &pinbulki_filter_number_table,   &pinbulki_filter_number_table, &pinbulki_filter_number_table,
+    &pinbulki_filter_number_table,   &pinbulki_filter_paths_table, /* PRODUCT_TYPE_0 */
+    &pinbulki_filter_paths_table,    &pinbulki_filter_paths_table,  &pinbulki_filter_paths_table,
+    &pinbulki_filter_paths_table,    &pinbulki_filter_paths_table, /* GOOGLE_PRODUCT_CATEGORY_0 */
+    &pinbulki_filter_paths_table,    &pinbulki_filter_paths_table,  &pinbulki_filter_paths_table,
+    &pinbulki_filter_paths_table,    &pinbulki_filter_paths_table,  &pinbulki_filter_paths_table};
+
+/* A condition whose key is not known: what is in it are extra members. The rows of all conditions
+   find those that do not belong to the key; their keys are only for messages. */
+static const pinbulki_row pinbulki_product_filter_rows[] = {
+    PINBULKI_ENUM_ROW(product_filter, key, product_filter, PINBULKI_BOTH | PINBULKI_NEED, 1, 40),
+    PINBULKI_NEGATED_ROW,
+    PINBULKI_BOOL_ROW(product_filter, inclusion, PINBULKI_BOTH, 0),
+    PINBULKI_ENUM_ROW(product_filter, filter_operator_type, text_match, PINBULKI_BOTH, 1, 2),
+    PINBULKI_OPERATOR_ROW,
+    PINBULKI_DECIMAL_ROW(product_filter, value, "value", PINBULKI_BOTH, 0),
+    PINBULKI_ENUM_ROW(product_filter, currency, currency, PINBULKI_BOTH, 1, 163),
+    PINBULKI_STRINGS_ROW(product_filter, values, PINBULKI_BOTH, PINBULKI_ANY, 0),
+    PINBULKI_ENUMS_ROW(product_filter, choices, country, PINBULKI_BOTH, 248, 0),
+    PINBULKI_PATHS_ROW(product_filter, paths, "paths", PINBULKI_BOTH)};
+static const pinbulki_table pinbulki_filter_unknown_table = {
+    pinbulki_product_filter_rows,
+    NULL,
+    NULL,
+    sizeof(pinbulk_product_filter),
+    PINBULKI_OFFSET(product_filter, extra, pinbulk_members),
+    0,
+    0,
+    0};
+#define PINBULKI_FILTER_TABLE(name, allowed)                      \
+    static const pinbulki_variants pinbulki_##name##_variants = { \
+        pinbulki_filter_tables,                                   \
+        NULL,                                                     \
+        &pinbulki_filter_unknown_table,                           \
+        &pinbulki_product_filter_names,                           \
+        allowed,                                                  \
+        PINBULKI_OFFSET(product_filter, key, pinbulk_enum),       \
+        1};                                                       \
+    static const pinbulki_table pinbulki_##name##_table = {       \
+        pinbulki_product_filter_rows,                             \
+        &pinbulki_##name##_variants,                              \
+        NULL,                                                     \
+        sizeof(pinbulk_product_filter),                           \
+        PINBULKI_OFFSET(product_filter, extra, pinbulk_members),  \
+        PINBULKI_COUNT(pinbulki_product_filter_rows),             \
+        0,                                                        \
+        0}
+PINBULKI_FILTER_TABLE(retail_filter, UINT64_C(0xffffff9f3b));
+PINBULKI_FILTER_TABLE(hotel_filter, UINT64_C(0x00007ca244));
+PINBULKI_FILTER_TABLE(creative_filter, UINT64_C(0xfe007cd080));
+PINBULKI_FILTER_TABLE(product_filter, UINT64_C(0xffffffffff));
+
+static const pinbulki_rule pinbulki_product_filters_rules[] = {
+    PINBULKI_PAIR(product_filters, PINBULKI_BOTH | PINBULKI_APART, any_of, all_of),
+    PINBULKI_PAIR(product_filters, PINBULKI_BOTH | PINBULKI_ONE_OF, any_of, all_of)};
+#define PINBULKI_FILTERS_TABLE(name, filter, flags)                                        \
+    static const pinbulki_row pinbulki_##name##_rows[] = {                                 \
+        PINBULKI_OBJECTS_ROW_AS(product_filters, any_of, "any_of", product_filter, filter, \
+                                PINBULKI_BOTH | (flags)),                                  \
+        PINBULKI_OBJECTS_ROW_AS(product_filters, all_of, "all_of", product_filter, filter, \
+                                PINBULKI_BOTH | (flags))};                                 \
+    PINBULKI_TABLE_WITH(name, product_filters, 0, NULL, pinbulki_product_filters_rules, 2)
+PINBULKI_FILTERS_TABLE(retail_filters, retail_filter, PINBULKI_NONEMPTY);
+PINBULKI_FILTERS_TABLE(hotel_filters, hotel_filter, 0);
+PINBULKI_FILTERS_TABLE(creative_filters, creative_filter, 0);
+PINBULKI_FILTERS_TABLE(product_filters, product_filter, 0);
+
+/* Groups of a feed, and those of a catalog by its vertical. */
+#define PINBULKI_CATALOG_ROW(check)                                        \
+    PINBULKI_ENUM_ROW(catalog_product_group, catalog_type, catalog_type,   \
+                      PINBULKI_BOTH | PINBULKI_NEED_CREATE, check, check), \
+        PINBULKI_STRING_ROW(catalog_product_group, catalog_id,             \
+                            PINBULKI_CREATE | PINBULKI_NEED_CREATE, PINBULKI_DIGITS, 0)
+#define PINBULKI_GROUP_ROWS(filters_table)                                                     \
+    PINBULKI_STRING_ROW(catalog_product_group, name, PINBULKI_BOTH | PINBULKI_NEED_CREATE,     \
+                        PINBULKI_ANY, 0),                                                      \
+        PINBULKI_STRING_ROW(catalog_product_group, description, PINBULKI_BOTH | PINBULKI_NULL, \
+                            PINBULKI_ANY, 0),                                                  \
+        PINBULKI_OBJECT_ROW(catalog_product_group, filters, product_filters, filters_table,    \
+                            PINBULKI_BOTH | PINBULKI_NEED_CREATE)
+#define PINBULKI_COUNTRY_ROWS                                                          \
+    PINBULKI_ENUM_ROW(catalog_product_group, country, country, PINBULKI_BOTH, 1, 248), \
+        PINBULKI_ENUM_ROW(catalog_product_group, locale, locale, PINBULKI_BOTH, 1, 46)
+static const pinbulki_row pinbulki_feed_group_rows[] = {
+    PINBULKI_STRING_ROW(catalog_product_group, feed_id, PINBULKI_CREATE | PINBULKI_NEED_CREATE,
+                        PINBULKI_DIGITS, 0),
+    PINBULKI_GROUP_ROWS(retail_filters),
+    PINBULKI_BOOL_ROW(catalog_product_group, is_featured, PINBULKI_BOTH, 0)};
+PINBULKI_TABLE_OF(feed_group, catalog_product_group);
+static const pinbulki_row pinbulki_retail_group_rows[] = {
+    PINBULKI_CATALOG_ROW(1), PINBULKI_GROUP_ROWS(retail_filters), PINBULKI_COUNTRY_ROWS};
+PINBULKI_TABLE_OF(retail_group, catalog_product_group);
+static const pinbulki_row pinbulki_hotel_group_rows[] = {PINBULKI_CATALOG_ROW(2),
+                                                         PINBULKI_GROUP_ROWS(hotel_filters)};
+PINBULKI_TABLE_OF(hotel_group, catalog_product_group);
+static const pinbulki_row pinbulki_creative_group_rows[] = {PINBULKI_CATALOG_ROW(3),
+                                                            PINBULKI_GROUP_ROWS(creative_filters)};
+PINBULKI_TABLE_OF(creative_group, catalog_product_group);
+static const pinbulki_table *const pinbulki_group_tables[] = {
+    &pinbulki_retail_group_table, &pinbulki_hotel_group_table, &pinbulki_creative_group_table};
+static const pinbulki_variants pinbulki_group_variants = {
+    pinbulki_group_tables,
+    &pinbulki_feed_group_table,
+    NULL,
+    &pinbulki_catalog_type_names,
+    7,
+    PINBULKI_OFFSET(catalog_product_group, catalog_type, pinbulk_enum),
+    0};
+static const pinbulki_row pinbulki_catalog_product_group_rows[] = {
+    PINBULKI_ENUM_ROW(catalog_product_group, catalog_type, catalog_type, PINBULKI_BOTH, 1, 3),
+    PINBULKI_STRING_ROW(catalog_product_group, catalog_id, PINBULKI_BOTH, PINBULKI_DIGITS, 0),
+    PINBULKI_STRING_ROW(catalog_product_group, feed_id, PINBULKI_BOTH, PINBULKI_DIGITS, 0),
+    PINBULKI_GROUP_ROWS(product_filters),
+    PINBULKI_COUNTRY_ROWS,
+    PINBULKI_BOOL_ROW(catalog_product_group, is_featured, PINBULKI_BOTH, 0)};
+PINBULKI_TABLE_WITH(catalog_product_group, catalog_product_group, 0, &pinbulki_group_variants, NULL,
+                    0);
+
+/* An upsert, twice: to encode one takes the tables of its lists from the lists, so that only those
+   are linked that a program has lists of; to decode one takes them all. */
+#define PINBULKI_TABLE_OF_NONE(table) NULL
+#define PINBULKI_TABLE_OF_ALL(table)  &pinbulki_##table##_table
+#define PINBULKI_CREATE_ROWS(of)                                                                  \
+    PINBULKI_ENTITIES_ROW(create, campaigns, campaign, of(campaign), PINBULKI_CREATE),            \
+        PINBULKI_ENTITIES_ROW(create, ad_groups, ad_group, of(ad_group), PINBULKI_CREATE),        \
+        PINBULKI_ENTITIES_ROW(create, ads, ad, of(ad), PINBULKI_CREATE),                          \
+        PINBULKI_ENTITIES_ROW(create, product_groups, ad_group_products, of(ad_group_products),   \
+                              PINBULKI_CREATE),                                                   \
+        PINBULKI_ENTITIES_ROW(create, keywords, parent_keywords, of(parent_keywords),             \
+                              PINBULKI_CREATE),                                                   \
+        PINBULKI_ENTITIES_ROW(create, labels, parent_labels, of(parent_labels), PINBULKI_CREATE), \
+        PINBULKI_ENTITIES_ROW(create, schedules, schedule, of(schedule), PINBULKI_CREATE),        \
+        PINBULKI_ENTITIES_ROW(create, catalog_product_groups, catalog_product_group,              \
+                              of(catalog_product_group), PINBULKI_CREATE)
+#define PINBULKI_UPDATE_ROWS(of)                                                                \
+    PINBULKI_ENTITIES_ROW(update, campaigns, campaign, of(campaign), PINBULKI_UPDATE),          \
+        PINBULKI_ENTITIES_ROW(update, ad_groups, ad_group, of(ad_group), PINBULKI_UPDATE),      \
+        PINBULKI_ENTITIES_ROW(update, ads, ad, of(ad), PINBULKI_UPDATE),                        \
+        PINBULKI_ENTITIES_ROW(update, product_groups, ad_group_products, of(ad_group_products), \
+                              PINBULKI_UPDATE),                                                 \
+        PINBULKI_ENTITIES_ROW(update, keywords, keyword, of(keyword), PINBULKI_UPDATE),         \
+        PINBULKI_ENTITIES_ROW(update, labels, label, of(label), PINBULKI_UPDATE),               \
+        PINBULKI_ENTITIES_ROW(update, schedules, schedule, of(schedule), PINBULKI_UPDATE),      \
+        PINBULKI_ENTITIES_ROW(update, catalog_product_groups, catalog_product_group,            \
+                              of(catalog_product_group), PINBULKI_UPDATE)
+#define PINBULKI_UPSERT_ROWS(create_table, update_table)                      \
+    PINBULKI_OBJECT_ROW(upsert, create, create, create_table, PINBULKI_BOTH), \
+        PINBULKI_OBJECT_ROW(upsert, update, update, update_table, PINBULKI_BOTH)
+
+static const pinbulki_row pinbulki_create_rows[] = {PINBULKI_CREATE_ROWS(PINBULKI_TABLE_OF_NONE)};
+PINBULKI_TABLE_WITH(create, create, PINBULK_FORM_CREATE, NULL, NULL, 0);
+static const pinbulki_row pinbulki_update_rows[] = {PINBULKI_UPDATE_ROWS(PINBULKI_TABLE_OF_NONE)};
+PINBULKI_TABLE_WITH(update, update, PINBULK_FORM_UPDATE, NULL, NULL, 0);
+static const pinbulki_row pinbulki_upsert_rows[] = {PINBULKI_UPSERT_ROWS(create, update)};
+PINBULKI_TABLE_WITH(upsert, upsert, PINBULK_FORM_CREATE, NULL, NULL, 0);
+
+static const pinbulki_row pinbulki_create_all_rows[] = {
+    PINBULKI_CREATE_ROWS(PINBULKI_TABLE_OF_ALL)};
+PINBULKI_TABLE_WITH(create_all, create, PINBULK_FORM_CREATE, NULL, NULL, 0);
+static const pinbulki_row pinbulki_update_all_rows[] = {
+    PINBULKI_UPDATE_ROWS(PINBULKI_TABLE_OF_ALL)};
+PINBULKI_TABLE_WITH(update_all, update, PINBULK_FORM_UPDATE, NULL, NULL, 0);
+static const pinbulki_row pinbulki_upsert_all_rows[] = {
+    PINBULKI_UPSERT_ROWS(create_all, update_all)};
+PINBULKI_TABLE_WITH(upsert_all, upsert, PINBULK_FORM_CREATE, NULL, NULL, 0);
 
 /* Replies are only decoded. */
 static const pinbulki_row pinbulki_submitted_rows[] = {
     PINBULKI_STRING_ROW(submitted, request_id, PINBULKI_BOTH, PINBULKI_ANY, 0)};
-PINBULKI_TABLE(submitted, 0);
+PINBULKI_TABLE(submitted);
 
 static const pinbulki_row pinbulki_status_rows[] = {
-    PINBULKI_ENUM_ROW(status, status, bulk_status, PINBULKI_BOTH, 3),
+    PINBULKI_ENUM_ROW(status, status, bulk_status, PINBULKI_BOTH, 1, 3),
     PINBULKI_STRING_ROW(status, result_url, PINBULKI_BOTH, PINBULKI_ANY, 0),
-    PINBULKI_INT_ROW(status, workload_id, PINBULKI_BOTH)};
-PINBULKI_TABLE(status, 0);
+    PINBULKI_INT_ROW(status, workload_id, PINBULKI_BOTH, 0)};
+PINBULKI_TABLE(status);
 
 static const pinbulki_row pinbulki_problem_rows[] = {
-    PINBULKI_INT_ROW(problem, code, PINBULKI_BOTH),
+    PINBULKI_INT_ROW(problem, code, PINBULKI_BOTH, 0),
     PINBULKI_STRING_ROW(problem, message, PINBULKI_BOTH, PINBULKI_ANY, 0),
     PINBULKI_STRING_ROW(problem, message_detail, PINBULKI_BOTH, PINBULKI_ANY, 0),
     PINBULKI_STRING_ROW(problem, status, PINBULKI_BOTH, PINBULKI_ANY, 0)};
-PINBULKI_TABLE(problem, 0);
+PINBULKI_TABLE(problem);
+
+/* The _set functions of lists and references. */
+#define PINBULKI_LIST_SET(item)                                                              \
+    PINBULK_API pinbulk_##item##_list pinbulk_##item##_list_set(const pinbulk_##item *items, \
+                                                                size_t count)                \
+    {                                                                                        \
+        pinbulk_##item##_list list;                                                          \
+        list.state = PINBULK_SET;                                                            \
+        list.count = count;                                                                  \
+        list.items = items;                                                                  \
+        list.source = NULL;                                                                  \
+        return list;                                                                         \
+    }
+#define PINBULKI_ENTITY_LIST_SET(item)                                                       \
+    PINBULK_API pinbulk_##item##_list pinbulk_##item##_list_set(const pinbulk_##item *items, \
+                                                                size_t count)                \
+    {                                                                                        \
+        pinbulk_##item##_list list;                                                          \
+        list.state = PINBULK_SET;                                                            \
+        list.count = count;                                                                  \
+        list.items = items;                                                                  \
+        list.source = NULL;                                                                  \
+        list.table = &pinbulki_##item##_table;                                               \
+        return list;                                                                         \
+    }
+#define PINBULKI_REF_SET(object)                                                                 \
+    PINBULK_API pinbulk_##object##_ref pinbulk_##object##_ref_set(const pinbulk_##object *value) \
+    {                                                                                            \
+        pinbulk_##object##_ref ref;                                                              \
+        ref.state = PINBULK_SET;                                                                 \
+        ref.value = value;                                                                       \
+        return ref;                                                                              \
+    }
+PINBULKI_LIST_SET(string)
+PINBULKI_LIST_SET(string_list)
+PINBULKI_LIST_SET(enum)
+PINBULKI_LIST_SET(int)
+PINBULKI_LIST_SET(multiplier)
+PINBULKI_LIST_SET(shopping_retargeting)
+PINBULKI_LIST_SET(targeting_operation)
+PINBULKI_LIST_SET(quiz_option)
+PINBULKI_LIST_SET(quiz_question)
+PINBULKI_LIST_SET(quiz_result)
+PINBULKI_LIST_SET(product_filter)
+PINBULKI_ENTITY_LIST_SET(campaign)
+PINBULKI_ENTITY_LIST_SET(ad_group)
+PINBULKI_ENTITY_LIST_SET(ad)
+PINBULKI_ENTITY_LIST_SET(product_group)
+PINBULKI_ENTITY_LIST_SET(ad_group_products)
+PINBULKI_ENTITY_LIST_SET(keyword)
+PINBULKI_ENTITY_LIST_SET(parent_keywords)
+PINBULKI_ENTITY_LIST_SET(label)
+PINBULKI_ENTITY_LIST_SET(parent_labels)
+PINBULKI_ENTITY_LIST_SET(schedule)
+PINBULKI_ENTITY_LIST_SET(catalog_product_group)
+PINBULKI_REF_SET(campaign_filter)
+PINBULKI_REF_SET(tracking_urls)
+PINBULKI_REF_SET(bid_options)
+PINBULKI_REF_SET(targeting)
+PINBULKI_REF_SET(attribution_windows)
+PINBULKI_REF_SET(conversion_goal)
+PINBULKI_REF_SET(frequency_goal)
+PINBULKI_REF_SET(scrollup_goal)
+PINBULKI_REF_SET(optimization_goal)
+PINBULKI_REF_SET(quiz_result)
+PINBULKI_REF_SET(quiz)
+PINBULKI_REF_SET(product_filters)
+PINBULKI_REF_SET(create)
+PINBULKI_REF_SET(update)
 
 /* ============================================================================================== */
 /* >>codec: implementation                                                                        */
@@ -5220,49 +6755,88 @@ static const void *pinbulki_member(const void *object, size_t offset)
     return (const char *)object + offset;
 }
 
-/* The size of a value of the row, or of one item of its list. */
-static size_t pinbulki_value_size(const pinbulki_row *row, int is_item)
+/* The type of the items of a list, or of a value that is none. */
+static unsigned pinbulki_item_type(const pinbulki_row *row)
 {
-    if ((row->kind & PINBULKI_LIST) && !is_item)
+    return row->kind & (PINBULKI_TYPE - PINBULKI_LIST);
+}
+
+static int pinbulki_is_list(const pinbulki_row *row)
+{
+    return (row->kind & PINBULKI_LIST) != 0;
+}
+
+static int pinbulki_is_map(const pinbulki_row *row)
+{
+    return (row->kind & PINBULKI_TYPE) == (PINBULKI_LIST | PINBULKI_MULTIPLIER);
+}
+
+/* The size of a member. */
+static size_t pinbulki_member_size(const pinbulki_row *row)
+{
+    if (row->kind & PINBULKI_ENTITIES)
+        return sizeof(pinbulki_entities);
+    if (pinbulki_is_list(row))
         return sizeof(pinbulki_list);
-    switch (row->kind & PINBULKI_KIND) {
+    switch (row->kind & PINBULKI_TYPE) {
     case PINBULKI_INT:
         return sizeof(pinbulk_int);
     case PINBULKI_BOOL:
         return sizeof(pinbulk_bool);
     case PINBULKI_ENUM:
         return sizeof(pinbulk_enum);
-    case PINBULKI_MULTIPLIER:
-        return sizeof(pinbulk_multiplier);
     case PINBULKI_OBJECT:
-        if (!is_item)
-            return sizeof(pinbulki_ref);
-        return ((const pinbulki_table *)row->sub)->size;
-    case PINBULKI_UNION:
-        return ((const pinbulki_table *)row->sub)->size;
-    default: /* PINBULKI_STRING, PINBULKI_DECIMAL, PINBULKI_JSON have the same members */
+        return sizeof(pinbulki_ref);
+    default: /* PINBULKI_STRING and PINBULKI_DECIMAL have the same members */
         return sizeof(pinbulk_string);
     }
 }
 
-static int pinbulki_is_map(const pinbulki_row *row)
+/* The size of an item of a list; `table` is that of objects. */
+static size_t pinbulki_item_size(const pinbulki_row *row, const pinbulki_table *table)
 {
-    return row->kind == (PINBULKI_LIST | PINBULKI_MULTIPLIER);
+    switch (pinbulki_item_type(row)) {
+    case PINBULKI_INT:
+        return sizeof(pinbulk_int);
+    case PINBULKI_ENUM:
+        return sizeof(pinbulk_enum);
+    case PINBULKI_MULTIPLIER:
+        return sizeof(pinbulk_multiplier);
+    case PINBULKI_STRINGS:
+        return sizeof(pinbulk_string_list);
+    case PINBULKI_OBJECT:
+        return table->size;
+    default:
+        return sizeof(pinbulk_string);
+    }
 }
 
-/* The row of a key, NULL when the table has none. The search begins at `first`: keys mostly come in
-   the order of the table. */
-static const pinbulki_row *pinbulki_find_row(const pinbulki_table *table, size_t first,
-                                             const char *key, size_t length)
+/* The row of a list that is itself an item. */
+static const pinbulki_row pinbulki_strings_row = {
+    "", NULL, 0, 0, PINBULKI_LIST | PINBULKI_STRING, 0, PINBULKI_ANY, 0};
+
+/* True for the object around one whose tag names its only member. */
+static int pinbulki_is_wrapper(const pinbulki_table *table)
 {
-    size_t left, index = first;
-    for (left = table->count; left > 0; left--) {
-        const pinbulki_row *row = &table->rows[index < table->count ? index : 0];
-        if (row->key_length == length && memcmp(row->key, key, length) == 0)
-            return row;
-        index = (size_t)(row - table->rows) + 1;
+    return table && table->variants && table->variants->wrapped;
+}
+
+static const pinbulk_enum *pinbulki_tag_of(const pinbulki_table *table, const void *object)
+{
+    return (const pinbulk_enum *)pinbulki_member(object, table->variants->tag);
+}
+
+/* The text of a value of an enumeration, NULL when it has none. */
+static const char *pinbulki_enum_text(const pinbulki_names *names, const pinbulk_enum *value,
+                                      size_t *length)
+{
+    const char *text = value->text;
+    *length = value->length;
+    if (value->value != 0) {
+        text = pinbulki_name_of(names, value->value);
+        *length = text ? pinbulki_text_length(text, SIZE_MAX) : 0;
     }
-    return NULL;
+    return text;
 }
 
 /* Texts of an error. Paths look like create.campaigns[3].name. */
@@ -5299,9 +6873,9 @@ static void pinbulki_codec_path_index(pinbulki_line *path, size_t index)
     pinbulki_line_text(path, "]");
 }
 
-/* Encoding: a walk along the rows with a stack of what is open. One step calls the writer once at
-   most, so that it can stop between any two of them. Every step checks what it is about to write;
-   validation is the same walk with a writer that only counts. */
+/* Encoding: a walk along the rows with a stack of what is open, which can stop whenever the writer
+   is full. Every step checks what it is about to write; validation is the same walk with a writer
+   that only counts. */
 
 static pinbulk_members pinbulki_extra_of(const pinbulki_table *table, const void *object)
 {
@@ -5318,11 +6892,16 @@ static void pinbulki_encode_path(const pinbulki_encoder *encoder, pinbulki_line 
         const pinbulki_frame *frame = &encoder->frames[level];
         const pinbulki_table *table = (const pinbulki_table *)frame->table;
         const pinbulk_multiplier *entry = (const pinbulk_multiplier *)encoder->item;
-        if (!table) {
+        if (frame->row) {
             if (!pinbulki_is_map((const pinbulki_row *)frame->row))
                 pinbulki_codec_path_index(path, frame->index);
             else if (entry)
                 pinbulki_codec_path_key(path, entry->key.data, entry->key.length);
+        } else if (pinbulki_is_wrapper(table)) {
+            size_t length;
+            const char *text = pinbulki_enum_text(table->variants->names,
+                                                  pinbulki_tag_of(table, frame->value), &length);
+            pinbulki_codec_path_key(path, text, length);
         } else if (frame->index < table->count) {
             const pinbulki_row *row = &table->rows[frame->index];
             pinbulki_codec_path_key(path, row->key, row->key_length);
@@ -5337,38 +6916,55 @@ static void pinbulki_encode_path(const pinbulki_encoder *encoder, pinbulki_line 
 }
 
 /* Says what is wrong with the current member or item: the message is both texts in a row. */
+static void pinbulki_encode_describe(const pinbulki_encoder *encoder, pinbulk_error *error,
+                                     pinbulk_result result, const char *text, const char *more)
+{
+    pinbulki_line line;
+    pinbulki_error_set(error, result, "");
+    line = pinbulki_codec_line(error->message, sizeof error->message);
+    pinbulki_line_text(&line, text);
+    pinbulki_line_text(&line, more);
+    pinbulki_codec_line_end(&line);
+    line = pinbulki_codec_line(error->path, sizeof error->path);
+    pinbulki_encode_path(encoder, &line);
+    pinbulki_codec_line_end(&line);
+}
+
+/* What cannot be written. */
 static pinbulk_result pinbulki_encode_fail(const pinbulki_encoder *encoder, pinbulk_result result,
                                            const char *text, const char *more)
 {
-    if (encoder->error) {
-        pinbulki_line line;
-        pinbulki_error_set(encoder->error, result, "");
-        line = pinbulki_codec_line(encoder->error->message, sizeof encoder->error->message);
-        pinbulki_line_text(&line, text);
-        pinbulki_line_text(&line, more);
-        pinbulki_codec_line_end(&line);
-        line = pinbulki_codec_line(encoder->error->path, sizeof encoder->error->path);
-        pinbulki_encode_path(encoder, &line);
-        pinbulki_codec_line_end(&line);
-    }
+    if (encoder->error)
+        pinbulki_encode_describe(encoder, encoder->error, result, text, more);
     return result;
 }
 
-/* The same for a limit: "at most 3 items". */
+/* What can be written but is against the description of the API: it ends the encoding, is told to
+   the host, or is not to be looked at. */
+static pinbulk_result pinbulki_encode_finding(const pinbulki_encoder *encoder,
+                                              pinbulk_result result, const char *text,
+                                              const char *more)
+{
+    pinbulk_error finding;
+    if (!encoder->checked)
+        return PINBULK_OK;
+    if (!encoder->options.warn)
+        return pinbulki_encode_fail(encoder, result, text, more);
+    pinbulki_encode_describe(encoder, &finding, result, text, more);
+    encoder->options.warn(encoder->options.warn_ctx, &finding);
+    return PINBULK_OK;
+}
+
+/* The same for a limit: "at most 3", " items". */
 static pinbulk_result pinbulki_encode_beyond(const pinbulki_encoder *encoder, pinbulk_result result,
                                              unsigned most, const char *of_what)
 {
-    char number[20 + 1];
-    number[pinbulki_uint_to_text(most, number)] = '\0';
-    pinbulki_encode_fail(encoder, result, "at most ", number);
-    if (encoder->error) {
-        pinbulki_line line =
-            pinbulki_codec_line(encoder->error->message, sizeof encoder->error->message);
-        line.length = pinbulki_text_length(line.text, line.size);
-        pinbulki_line_text(&line, of_what);
-        pinbulki_codec_line_end(&line);
-    }
-    return result;
+    char text[48];
+    pinbulki_line line = pinbulki_codec_line(text, sizeof text);
+    pinbulki_line_text(&line, "at most ");
+    pinbulki_line_uint(&line, most);
+    pinbulki_codec_line_end(&line);
+    return pinbulki_encode_finding(encoder, result, text, of_what);
 }
 
 /* True when a value whose state is absent has something in it. */
@@ -5378,11 +6974,11 @@ static int pinbulki_has_content(const pinbulki_row *row, const void *value)
     pinbulki_ref ref;
     pinbulk_string text;
     pinbulk_enum constant;
-    if (row->kind & PINBULKI_LIST) {
+    if (pinbulki_is_list(row)) {
         memcpy(&list, value, sizeof list);
         return list.count || list.items || list.source;
     }
-    switch (row->kind) {
+    switch (row->kind & PINBULKI_TYPE) {
     case PINBULKI_INT:
         return ((const pinbulk_int *)value)->value != 0;
     case PINBULKI_BOOL:
@@ -5393,21 +6989,19 @@ static int pinbulki_has_content(const pinbulki_row *row, const void *value)
     case PINBULKI_OBJECT:
         memcpy(&ref, value, sizeof ref);
         return ref.value != NULL;
-    case PINBULKI_UNION:
-        return ((const pinbulki_choice *)value)->row != 0;
-    default: /* PINBULKI_STRING, PINBULKI_DECIMAL, PINBULKI_JSON */
+    default: /* PINBULKI_STRING, PINBULKI_DECIMAL */
         memcpy(&text, value, sizeof text);
         return text.length || text.text;
     }
 }
 
-/* The key of the member at that offset, which the table has. */
-static const char *pinbulki_key_at(const pinbulki_table *table, size_t offset)
+/* The row of the member at that offset, which the table has. */
+static const pinbulki_row *pinbulki_row_at(const pinbulki_table *table, size_t offset)
 {
     const pinbulki_row *row = table->rows;
     while (row->offset != offset)
         row++;
-    return row->key;
+    return row;
 }
 
 /* " to create" or " to update", unless a flag of the row is the same for both. `flag` is that of
@@ -5419,37 +7013,86 @@ static const char *pinbulki_to_form(const pinbulki_row *row, unsigned flag, unsi
     return form == PINBULK_FORM_CREATE ? " to create" : " to update";
 }
 
+/* The state of the same member as a value of another type: of the row before or behind. */
+static unsigned pinbulki_other_state(const pinbulki_frame *frame, const pinbulki_row *row)
+{
+    const pinbulki_table *table = (const pinbulki_table *)frame->table;
+    if (row->kind & PINBULKI_OTHER)
+        return pinbulki_state_of(pinbulki_member(frame->value, row[-1].offset));
+    if (row + 1 < table->rows + table->count && (row[1].kind & PINBULKI_OTHER))
+        return pinbulki_state_of(pinbulki_member(frame->value, row[1].offset));
+    return PINBULK_ABSENT;
+}
+
 /* Checks the state of a member: whether it may, must, or must not be there in this form. */
 static pinbulk_result pinbulki_check_state(const pinbulki_encoder *encoder,
                                            const pinbulki_frame *frame, const pinbulki_row *row,
                                            const void *value)
 {
-    const pinbulki_table *table = (const pinbulki_table *)frame->table;
     unsigned state = pinbulki_state_of(value), form = frame->form;
+    pinbulk_result result = PINBULK_OK;
     if (state > PINBULK_SET)
         return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
                                     "the state is none of absent, null and set", "");
-    if (state == PINBULK_ABSENT && pinbulki_has_content(row, value))
-        return pinbulki_encode_fail(encoder, PINBULK_NOT_SET, "it has a value and no state", "");
-    if (encoder->options.unchecked)
-        return PINBULK_OK;
     if (state == PINBULK_ABSENT) {
-        if (row->flags & form << 2)
-            return pinbulki_encode_fail(encoder, PINBULK_MISSING, "required",
-                                        pinbulki_to_form(row, PINBULKI_NEED_CREATE, form));
-        return PINBULK_OK;
+        if (pinbulki_has_content(row, value))
+            return pinbulki_encode_fail(encoder, PINBULK_NOT_SET, "it has a value and no state",
+                                        "");
+        if ((row->flags & form << 2) && pinbulki_other_state(frame, row) == PINBULK_ABSENT)
+            result = pinbulki_encode_finding(encoder, PINBULK_MISSING, "required",
+                                             pinbulki_to_form(row, PINBULKI_NEED_CREATE, form));
+        return result;
     }
+    if ((row->kind & PINBULKI_OTHER) && pinbulki_other_state(frame, row) != PINBULK_ABSENT)
+        return pinbulki_encode_fail(encoder, PINBULK_NOT_TOGETHER,
+                                    "it is given as two values of different types", "");
     if (!(row->flags & form))
-        return pinbulki_encode_fail(encoder, PINBULK_NOT_ALLOWED, "not allowed",
-                                    pinbulki_to_form(row, PINBULKI_CREATE, form));
-    if (state == PINBULK_NULL && !(row->flags & form << 4))
-        return pinbulki_encode_fail(encoder, PINBULK_NOT_NULLABLE, "it cannot be null",
-                                    pinbulki_to_form(row, PINBULKI_NULL_CREATE, form));
-    if (table->apart[0] && row->offset == table->apart[1] && state == PINBULK_SET &&
-        pinbulki_state_of(pinbulki_member(frame->value, table->apart[0])) == PINBULK_SET)
-        return pinbulki_encode_fail(encoder, PINBULK_NOT_TOGETHER, "not together with ",
-                                    pinbulki_key_at(table, table->apart[0]));
-    return PINBULK_OK;
+        result = pinbulki_encode_finding(encoder, PINBULK_NOT_ALLOWED, "not allowed",
+                                         pinbulki_to_form(row, PINBULKI_CREATE, form));
+    else if (state == PINBULK_NULL && !(row->flags & form << 4))
+        result = pinbulki_encode_finding(encoder, PINBULK_NOT_NULLABLE, "it cannot be null",
+                                         pinbulki_to_form(row, PINBULKI_NULL_CREATE, form));
+    return result;
+}
+
+/* Checks what the members of an object have to do with each other. */
+static pinbulk_result pinbulki_check_rules(const pinbulki_encoder *encoder, pinbulki_frame *frame)
+{
+    const pinbulki_table *table = (const pinbulki_table *)frame->table;
+    pinbulk_result result = PINBULK_OK;
+    unsigned i;
+    for (i = 0; result == PINBULK_OK && i < table->rule_count; i++) {
+        const pinbulki_rule *rule = &table->rules[i];
+        const pinbulki_row *first = pinbulki_row_at(table, rule->first);
+        const pinbulki_row *second = pinbulki_row_at(table, rule->second);
+        int has_first =
+            pinbulki_state_of(pinbulki_member(frame->value, rule->first)) == PINBULK_SET;
+        int has_second =
+            pinbulki_state_of(pinbulki_member(frame->value, rule->second)) == PINBULK_SET;
+        if (!(rule->rule & frame->form))
+            continue;
+        frame->index = (size_t)(second - table->rows); /* for the path */
+        switch (rule->rule & PINBULKI_RULE) {
+        case PINBULKI_APART:
+            if (has_first && has_second)
+                result = pinbulki_encode_finding(encoder, PINBULK_NOT_TOGETHER,
+                                                 "not together with ", first->key);
+            break;
+        case PINBULKI_NEEDS:
+            if (has_first && !has_second)
+                result =
+                    pinbulki_encode_finding(encoder, PINBULK_MISSING, "required by ", first->key);
+            break;
+        default: /* PINBULKI_ONE_OF */
+            if (!has_first && !has_second)
+                result = pinbulki_encode_finding(encoder, PINBULK_MISSING, "required, or else ",
+                                                 first->key);
+            break;
+        }
+    }
+    if (result == PINBULK_OK)
+        frame->index = 0;
+    return result;
 }
 
 /* One digit at least, and nothing else. */
@@ -5458,61 +7101,107 @@ static int pinbulki_is_digits(const char *text, const char *end)
     return text != end && pinbulki_digits_end(text, end) == end;
 }
 
-/* True when the value of the number is from 0 to 10. Text that is no number is left to the writer.
- */
-static int pinbulki_is_0_to_10(const char *text, size_t length)
+/* The number of characters in UTF-8. */
+static size_t pinbulki_characters(const char *text, size_t length)
 {
-    pinbulki_number number;
-    if (!pinbulki_number_scan(&number, text, length) || number.digits == number.end)
-        return 1;
-    if (number.negative)
-        return 0;
-    return number.point < 2 ||
-           (number.point == 2 && *number.digits == '1' && number.end - number.digits == 1);
+    size_t i, characters = 0;
+    for (i = 0; i < length; i++)
+        characters += ((unsigned char)text[i] & 0xc0) != 0x80;
+    return characters;
+}
+
+/* Digits of a text: "" or what may stand before or behind them. */
+static pinbulk_result pinbulki_check_digits(const pinbulki_encoder *encoder,
+                                            const pinbulki_row *row, const char *text,
+                                            const char *end)
+{
+    const char *around = "";
+    switch (row->check) {
+    case PINBULKI_C_DIGITS:
+        around = ", may begin with C";
+        break;
+    case PINBULKI_AG_DIGITS:
+        around = ", may begin with AG";
+        break;
+    case PINBULKI_AG_C_DIGITS:
+        around = ", may begin with AG or C";
+        break;
+    case PINBULKI_DIGITS_PLUS:
+        around = ", may end with +";
+        if (text != end && end[-1] == '+')
+            end--;
+        break;
+    default:
+        break;
+    }
+    if ((row->check == PINBULKI_AG_DIGITS || row->check == PINBULKI_AG_C_DIGITS) &&
+        end - text > 1 && text[0] == 'A' && text[1] == 'G')
+        text += 2;
+    else if ((row->check == PINBULKI_C_DIGITS || row->check == PINBULKI_AG_C_DIGITS) &&
+             text != end && *text == 'C')
+        text++;
+    if (pinbulki_is_digits(text, end))
+        return PINBULK_OK;
+    return pinbulki_encode_finding(encoder, PINBULK_BAD_PATTERN, "digits only", around);
 }
 
 /* Checks a text that is sent, `most` is the number of its characters, 0 for no limit. */
 static pinbulk_result pinbulki_check_text(const pinbulki_encoder *encoder, const pinbulki_row *row,
                                           const char *text, size_t length, unsigned most)
 {
-    const char *end;
-    size_t i, characters = 0;
     if (!text)
         return length == 0 ? PINBULK_OK
                            : pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
                                                   "a text has a length and no pointer", "");
-    if (encoder->options.unchecked)
+    if (!encoder->checked)
         return PINBULK_OK;
-    end = text + length;
     if (row->check == PINBULKI_URL)
         most = 2000;
-    if (most && length > most) {
-        for (i = 0; i < length; i++)
-            characters += ((unsigned char)text[i] & 0xc0) != 0x80;
-        if (characters > most)
-            return pinbulki_encode_beyond(encoder, PINBULK_BAD_PATTERN, most, " characters");
-    }
+    else if (row->check != PINBULKI_ANY)
+        return pinbulki_check_digits(encoder, row, text, text + length);
+    if (most && length > most && pinbulki_characters(text, length) > most)
+        return pinbulki_encode_beyond(encoder, PINBULK_BAD_PATTERN, most, " characters");
+    return PINBULK_OK;
+}
+
+/* True when the value of the number is from 0 to 10. */
+static int pinbulki_is_0_to_10(const pinbulki_number *number)
+{
+    if (number->digits == number->end)
+        return 1;
+    if (number->negative)
+        return 0;
+    return number->point < 2 ||
+           (number->point == 2 && *number->digits == '1' && number->end - number->digits == 1);
+}
+
+/* Checks a number that is sent as text. Text that is no number is left to the writer. */
+static pinbulk_result pinbulki_check_decimal(const pinbulki_encoder *encoder,
+                                             const pinbulki_row *row, const char *text,
+                                             size_t length)
+{
+    pinbulki_number number;
+    int64_t integer;
+    if (!text && length)
+        return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
+                                    "a text has a length and no pointer", "");
+    if (!encoder->checked || row->check == PINBULKI_ANY ||
+        !pinbulki_number_scan(&number, text, length))
+        return PINBULK_OK;
     switch (row->check) {
-    case PINBULKI_DIGITS:
-        if (!pinbulki_is_digits(text, end))
-            return pinbulki_encode_fail(encoder, PINBULK_BAD_PATTERN, "digits only", "");
-        break;
-    case PINBULKI_AG_DIGITS:
-    case PINBULKI_AG_C_DIGITS:
-        if (length >= 2 && memcmp(text, "AG", 2) == 0)
-            text += 2;
-        else if (length >= 1 && *text == 'C' && row->check == PINBULKI_AG_C_DIGITS)
-            text++;
-        if (!pinbulki_is_digits(text, end))
-            return pinbulki_encode_fail(encoder, PINBULK_BAD_PATTERN,
-                                        "digits only, may begin with ",
-                                        row->check == PINBULKI_AG_DIGITS ? "AG" : "AG or C");
-        break;
     case PINBULKI_0_TO_10:
-        if (!pinbulki_is_0_to_10(text, length))
-            return pinbulki_encode_fail(encoder, PINBULK_OUT_OF_RANGE, "from 0 to 10", "");
+        if (!pinbulki_is_0_to_10(&number))
+            return pinbulki_encode_finding(encoder, PINBULK_OUT_OF_RANGE, "from 0 to 10", "");
         break;
-    default:
+    case PINBULKI_UINT32:
+        if (!number.integer || pinbulk_int_from_text(text, length, &integer) != PINBULK_OK ||
+            integer < 0 || integer > INT64_C(4294967295))
+            return pinbulki_encode_finding(encoder, PINBULK_OUT_OF_RANGE,
+                                           "an integer from 0 to 4294967295", "");
+        break;
+    default: /* PINBULKI_NOT_NEGATIVE */
+        if (number.negative && number.digits != number.end)
+            return pinbulki_encode_finding(encoder, PINBULK_OUT_OF_RANGE, "0 or more", "");
         break;
     }
     return PINBULK_OK;
@@ -5520,52 +7209,82 @@ static pinbulk_result pinbulki_check_text(const pinbulki_encoder *encoder, const
 
 /* Checks a constant that is sent. One of value 0 has a text, which may be empty. */
 static pinbulk_result pinbulki_check_enum(const pinbulki_encoder *encoder, const pinbulki_row *row,
-                                          const pinbulk_enum *value)
+                                          const pinbulk_enum *value, unsigned first)
 {
+    const pinbulk_encode_options *options = &encoder->options;
     const char *name;
+    unsigned index = value->value & 0xff;
     if (value->value == 0) {
-        if (value->text)
-            return PINBULK_OK;
-        return pinbulki_encode_fail(encoder, PINBULK_BAD_ENUM, "neither a constant nor a text", "");
+        if (!value->text)
+            return pinbulki_encode_fail(encoder, PINBULK_BAD_ENUM, "neither a constant nor a text",
+                                        "");
+        if (options->refuse_unknown || options->warn)
+            return pinbulki_encode_finding(encoder, PINBULK_UNKNOWN, "a text that is not known",
+                                           "");
+        return PINBULK_OK;
     }
     name = pinbulki_name_of((const pinbulki_names *)row->sub, value->value);
     if (!name)
         return pinbulki_encode_fail(encoder, PINBULK_BAD_ENUM, "a constant of another enumeration",
                                     "");
-    if (!encoder->options.unchecked && (value->value & 0xff) > row->check)
-        return pinbulki_encode_fail(encoder, PINBULK_BAD_ENUM, name, " cannot be sent here");
+    if (index < first || index > row->check)
+        return pinbulki_encode_finding(encoder, PINBULK_BAD_ENUM, name, " cannot be sent here");
     return PINBULK_OK;
 }
 
-/* Checks the content of a value that is set. That of objects and lists is checked in their steps.
- */
+static pinbulk_result pinbulki_check_int(const pinbulki_encoder *encoder, const pinbulki_row *row,
+                                         int64_t value)
+{
+    if (row->check == PINBULKI_2_TO_20 && (value < 2 || value > 20))
+        return pinbulki_encode_finding(encoder, PINBULK_OUT_OF_RANGE, "from 2 to 20", "");
+    return PINBULK_OK;
+}
+
+/* Checks that a list can be walked along. */
+static pinbulk_result pinbulki_check_list(const pinbulki_encoder *encoder, const pinbulki_row *row,
+                                          const void *value)
+{
+    pinbulki_list list;
+    memcpy(&list, value, sizeof list);
+    if (list.source && (list.count || list.items))
+        return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
+                                    "a list has both an array and a source", "");
+    if (list.source && (!list.source->next || !list.source->rewind))
+        return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
+                                    "a source needs both of its functions", "");
+    if (list.count && !list.items)
+        return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
+                                    "a list has a count and no array", "");
+    if ((row->kind & PINBULKI_ENTITIES) && !row->sub && !((const pinbulki_entities *)value)->table)
+        return pinbulki_encode_fail(encoder, PINBULK_NOT_SET,
+                                    "make it with the _set function of its type", "");
+    return PINBULK_OK;
+}
+
+/* Checks the content of a value that is set, a member or an item. That of objects and lists is
+   checked in their steps. */
 static pinbulk_result pinbulki_check_value(const pinbulki_encoder *encoder, const pinbulki_row *row,
                                            const void *value, int is_item)
 {
-    pinbulki_list list;
     pinbulki_ref ref;
-    if ((row->kind & PINBULKI_LIST) && !is_item) {
-        memcpy(&list, value, sizeof list);
-        if (list.source && (list.count || list.items))
-            return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
-                                        "a list has both an array and a source", "");
-        if (list.source && (!list.source->next || !list.source->rewind))
-            return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
-                                        "a source needs both of its functions", "");
-        if (list.count && !list.items)
-            return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
-                                        "a list has a count and no array", "");
-        return PINBULK_OK;
-    }
-    switch (row->kind & PINBULKI_KIND) {
+    if (pinbulki_is_list(row) && (!is_item || pinbulki_item_type(row) == PINBULKI_STRINGS))
+        return pinbulki_check_list(encoder, row, value);
+    switch (pinbulki_item_type(row)) {
     case PINBULKI_STRING:
         return pinbulki_check_text(encoder, row, ((const pinbulk_string *)value)->text,
                                    ((const pinbulk_string *)value)->length, is_item ? 0 : row->max);
     case PINBULKI_DECIMAL:
-        return pinbulki_check_text(encoder, row, ((const pinbulk_decimal *)value)->text,
-                                   ((const pinbulk_decimal *)value)->length, 0);
+        return pinbulki_check_decimal(encoder, row, ((const pinbulk_decimal *)value)->text,
+                                      ((const pinbulk_decimal *)value)->length);
+    case PINBULKI_INT:
+        return pinbulki_check_int(encoder, row, ((const pinbulk_int *)value)->value);
+    case PINBULKI_BOOL:
+        if (row->check == PINBULKI_FALSE && ((const pinbulk_bool *)value)->value)
+            return pinbulki_encode_finding(encoder, PINBULK_OUT_OF_RANGE, "only false", "");
+        return PINBULK_OK;
     case PINBULKI_ENUM:
-        return pinbulki_check_enum(encoder, row, (const pinbulk_enum *)value);
+        return pinbulki_check_enum(encoder, row, (const pinbulk_enum *)value,
+                                   is_item ? 1 : row->max);
     case PINBULKI_OBJECT:
         memcpy(&ref, value, sizeof ref);
         if (!ref.value)
@@ -5577,52 +7296,118 @@ static pinbulk_result pinbulki_check_value(const pinbulki_encoder *encoder, cons
     }
 }
 
-/* Goes from a union to the kind that it has. */
-static pinbulk_result pinbulki_resolve(const pinbulki_encoder *encoder, const pinbulki_row **row,
-                                       const void **value)
+/* Finds a member that is there although the rows that the tag chose do not have it: it would be
+   lost. NULL: there is none. */
+static const pinbulki_row *pinbulki_find_foreign(const pinbulki_table *common,
+                                                 const pinbulki_table *chosen, const void *object)
 {
-    const pinbulki_table *table = (const pinbulki_table *)(*row)->sub;
-    unsigned choice = ((const pinbulki_choice *)*value)->row;
-    if (choice == 0 || choice > table->count)
-        return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT, "a union of no kind", "");
-    *row = &table->rows[choice - 1];
-    *value = pinbulki_member(*value, (*row)->offset);
-    if (pinbulki_state_of(*value) != PINBULK_SET)
-        return pinbulki_encode_fail(encoder, PINBULK_NOT_SET,
-                                    "the kind that a union has is not set", "");
-    return PINBULK_OK;
+    unsigned i, k;
+    for (i = 0; i < common->count; i++) {
+        const pinbulki_row *row = &common->rows[i];
+        const void *value = pinbulki_member(object, row->offset);
+        if (pinbulki_state_of(value) == PINBULK_ABSENT && !pinbulki_has_content(row, value))
+            continue;
+        if (common->variants->wrapped && row->offset == common->variants->tag)
+            continue;
+        for (k = 0; k < chosen->count && chosen->rows[k].offset != row->offset; k++)
+            continue;
+        if (k == chosen->count)
+            return row;
+    }
+    return NULL;
 }
 
-/* Opens an object, or with `row` a list, on top of what is open. */
-static pinbulk_result pinbulki_encode_open(pinbulki_encoder *encoder, const void *value,
+/* Goes from the table of an object to the rows that its tag chooses. */
+static pinbulk_result pinbulki_choose(const pinbulki_encoder *encoder, const void *object,
+                                      const pinbulki_table **table)
+{
+    const pinbulki_table *common = *table, *chosen = NULL;
+    const pinbulki_variants *variants = common->variants;
+    const pinbulk_enum *tag = pinbulki_tag_of(common, object);
+    const pinbulki_row *foreign;
+    unsigned index = tag->value & 0xff;
+    pinbulk_result result = PINBULK_OK;
+    if (variants->wrapped && tag->state != PINBULK_SET)
+        return pinbulki_encode_fail(encoder, PINBULK_MISSING, common->rows[0].key, " is required");
+    if (variants->wrapped)
+        result = pinbulki_check_enum(encoder, common->rows, tag, 1);
+    if (tag->state == PINBULK_ABSENT) {
+        chosen = variants->without;
+    } else if (tag->value == 0) {
+        chosen = variants->other;
+    } else if (pinbulki_name_of(variants->names, tag->value)) {
+        chosen = variants->tables[index - 1];
+        if (!(variants->allowed >> (index - 1) & 1))
+            result = pinbulki_encode_finding(encoder, PINBULK_BAD_ENUM,
+                                             pinbulki_name_of(variants->names, tag->value),
+                                             " cannot be sent here");
+    }
+    if (result != PINBULK_OK || !chosen)
+        return result;
+    foreign = pinbulki_find_foreign(common, chosen, object);
+    if (!foreign) {
+        *table = chosen;
+        return PINBULK_OK;
+    }
+    if (variants->wrapped)
+        return pinbulki_encode_fail(encoder, PINBULK_NOT_ALLOWED, foreign->key,
+                                    " does not belong to this key");
+    return pinbulki_encode_finding(encoder, PINBULK_NOT_ALLOWED, foreign->key,
+                                   " does not belong to this kind");
+}
+
+/* Opens a frame on top of what is open. */
+static pinbulk_result pinbulki_encode_push(pinbulki_encoder *encoder, const void *value,
                                            const pinbulki_table *table, const pinbulki_row *row,
                                            unsigned form)
 {
     pinbulki_frame *frame = &encoder->frames[encoder->depth];
-    pinbulki_list list;
-    pinbulk_result result;
     if (encoder->depth == PINBULK_ENCODE_DEPTH)
         return pinbulki_encode_fail(encoder, PINBULK_TOO_DEEP, "", "");
-    if (row) {
-        memcpy(&list, value, sizeof list);
-        if (list.source && list.source->rewind(list.source->ctx) != PINBULK_OK)
-            return pinbulki_encode_fail(encoder, PINBULK_SOURCE_FAILED, "it could not be rewound",
-                                        "");
-    }
-    if (row && !pinbulki_is_map(row))
-        result = pinbulk_write_array_begin(encoder->writer);
-    else
-        result = pinbulk_write_object_begin(encoder->writer);
-    if (result != PINBULK_OK)
-        return result;
     frame->value = value;
     frame->table = table;
     frame->row = row;
     frame->index = 0;
+    frame->form = table && !row && table->form ? table->form : (uint8_t)form;
     encoder->item = NULL;
-    frame->form = table && table->form ? table->form : (uint8_t)form;
     encoder->depth++;
     return PINBULK_OK;
+}
+
+static pinbulk_result pinbulki_encode_open_object(pinbulki_encoder *encoder, const void *object,
+                                                  const pinbulki_table *table, unsigned form)
+{
+    pinbulk_result result = PINBULK_OK;
+    if (table->variants && !table->variants->wrapped)
+        result = pinbulki_choose(encoder, object, &table);
+    if (result == PINBULK_OK)
+        result = pinbulki_encode_push(encoder, object, table, NULL, form);
+    if (result == PINBULK_OK && table->rule_count && encoder->checked)
+        result = pinbulki_check_rules(encoder, &encoder->frames[encoder->depth - 1]);
+    return result == PINBULK_OK ? pinbulk_write_object_begin(encoder->writer) : result;
+}
+
+static pinbulk_result pinbulki_encode_open_list(pinbulki_encoder *encoder, const void *value,
+                                                const pinbulki_row *row, unsigned form)
+{
+    const pinbulki_table *table =
+        (const pinbulki_table *)(row->kind & PINBULKI_ENTITIES
+                                     ? ((const pinbulki_entities *)value)->table
+                                     : row->sub);
+    pinbulki_list list;
+    pinbulk_result result;
+    memcpy(&list, value, sizeof list);
+    if (list.source && list.source->rewind(list.source->ctx) != PINBULK_OK)
+        return pinbulki_encode_fail(encoder, PINBULK_SOURCE_FAILED, "it could not be rewound", "");
+    if (pinbulki_item_type(row) != PINBULKI_OBJECT)
+        table = NULL;
+    else if (!table)
+        table = (const pinbulki_table *)row->sub;
+    result = pinbulki_encode_push(encoder, value, table, row, form);
+    if (result != PINBULK_OK)
+        return result;
+    return pinbulki_is_map(row) ? pinbulk_write_object_begin(encoder->writer)
+                                : pinbulk_write_array_begin(encoder->writer);
 }
 
 /* Closes the innermost object or list and goes on behind it. */
@@ -5635,62 +7420,48 @@ static pinbulk_result pinbulki_encode_close(pinbulki_encoder *encoder, int is_ar
                     : pinbulk_write_object_end(encoder->writer);
 }
 
-/* Writes a value that is neither null nor opened. */
-static pinbulk_result pinbulki_write_value(pinbulk_writer *writer, const pinbulki_row *row,
-                                           const void *value)
-{
-    const pinbulk_enum *constant;
-    const char *name;
-    pinbulki_json json;
-    switch (row->kind & PINBULKI_KIND) {
-    case PINBULKI_INT:
-        return pinbulk_write_int(writer, ((const pinbulk_int *)value)->value);
-    case PINBULKI_BOOL:
-        return pinbulk_write_bool(writer, ((const pinbulk_bool *)value)->value);
-    case PINBULKI_ENUM:
-        constant = (const pinbulk_enum *)value;
-        if (constant->value == 0)
-            return pinbulk_write_string(writer, constant->text, constant->length);
-        name = pinbulki_name_of((const pinbulki_names *)row->sub, constant->value);
-        return pinbulk_write_string(writer, name, pinbulki_text_length(name, SIZE_MAX));
-    case PINBULKI_DECIMAL:
-        return pinbulk_write_decimal(writer, ((const pinbulk_decimal *)value)->text,
-                                     ((const pinbulk_decimal *)value)->length);
-    case PINBULKI_JSON:
-        memcpy(&json, value, sizeof json);
-        return pinbulk_write_json(writer, json.text, json.length);
-    default:
-        return pinbulk_write_string(writer, ((const pinbulk_string *)value)->text,
-                                    ((const pinbulk_string *)value)->length);
-    }
-}
-
 /* Writes a member or item that was checked, and goes on behind it; or opens it. */
 static pinbulk_result pinbulki_encode_value(pinbulki_encoder *encoder, pinbulki_frame *frame,
                                             const pinbulki_row *row, const void *value, int is_item)
 {
+    pinbulk_writer *writer = encoder->writer;
     pinbulk_result result;
+    const char *name;
+    size_t length;
     pinbulki_ref ref;
-    if (pinbulki_state_of(value) == PINBULK_SET) {
-        if ((row->kind & PINBULKI_KIND) == PINBULKI_UNION &&
-            (is_item || row->kind == PINBULKI_UNION)) {
-            result = pinbulki_resolve(encoder, &row, &value);
-            if (result == PINBULK_OK)
-                result = pinbulki_check_value(encoder, row, value, 0);
-            if (result != PINBULK_OK)
-                return result;
-            is_item = 0;
-        }
-        if ((row->kind & PINBULKI_LIST) && !is_item)
-            return pinbulki_encode_open(encoder, value, NULL, row, frame->form);
-        if (row->kind == PINBULKI_OBJECT) {
-            memcpy(&ref, value, sizeof ref);
-            return pinbulki_encode_open(encoder, ref.value, (const pinbulki_table *)row->sub, NULL,
-                                        frame->form);
-        }
-        result = pinbulki_write_value(encoder->writer, row, value);
-    } else {
-        result = pinbulk_write_null(encoder->writer);
+    if (pinbulki_state_of(value) != PINBULK_SET) {
+        result = pinbulk_write_null(writer);
+        frame->index += result == PINBULK_OK;
+        return result;
+    }
+    if (pinbulki_is_list(row) && !is_item)
+        return pinbulki_encode_open_list(encoder, value, row, frame->form);
+    switch (pinbulki_item_type(row)) {
+    case PINBULKI_OBJECT:
+        memcpy(&ref, value, sizeof ref);
+        return pinbulki_encode_open_object(encoder, ref.value, (const pinbulki_table *)row->sub,
+                                           frame->form);
+    case PINBULKI_STRINGS:
+        return pinbulki_encode_open_list(encoder, value, &pinbulki_strings_row, frame->form);
+    case PINBULKI_INT:
+        result = pinbulk_write_int(writer, ((const pinbulk_int *)value)->value);
+        break;
+    case PINBULKI_BOOL:
+        result = pinbulk_write_bool(writer, ((const pinbulk_bool *)value)->value);
+        break;
+    case PINBULKI_ENUM:
+        name = pinbulki_enum_text((const pinbulki_names *)row->sub, (const pinbulk_enum *)value,
+                                  &length);
+        result = pinbulk_write_string(writer, name, length);
+        break;
+    case PINBULKI_DECIMAL:
+        result = pinbulk_write_decimal(writer, ((const pinbulk_decimal *)value)->text,
+                                       ((const pinbulk_decimal *)value)->length);
+        break;
+    default:
+        result = pinbulk_write_string(writer, ((const pinbulk_string *)value)->text,
+                                      ((const pinbulk_string *)value)->length);
+        break;
     }
     frame->index += result == PINBULK_OK;
     return result;
@@ -5700,25 +7471,23 @@ static pinbulk_result pinbulki_encode_value(pinbulki_encoder *encoder, pinbulki_
 static int pinbulki_is_other_spelling(const pinbulki_encoder *encoder, const pinbulki_table *table,
                                       const pinbulki_row *row)
 {
-    if (row->flags & PINBULKI_LEGACY)
-        return !encoder->options.seed_names;
-    return encoder->options.seed_names && row + 1 < table->rows + table->count &&
-           (row[1].flags & PINBULKI_LEGACY);
+    if (row->kind & PINBULKI_LEGACY)
+        return !encoder->options.legacy_names;
+    return encoder->options.legacy_names && row + 1 < table->rows + table->count &&
+           (row[1].kind & PINBULKI_LEGACY);
 }
 
-/* Writes the key of the next member that is there, in the next step its value. Goes over to the
-   extra members without writing when there is none. */
+/* Writes the next member that is there: its key, and unless the writer is full by then its value.
+   Goes over to the extra members without writing when there is none. */
 static pinbulk_result pinbulki_encode_member(pinbulki_encoder *encoder, pinbulki_frame *frame)
 {
     const pinbulki_table *table = (const pinbulki_table *)frame->table;
-    for (; frame->index < table->count; frame->index++) {
-        const pinbulki_row *row = &table->rows[frame->index];
-        const void *value = pinbulki_member(frame->value, row->offset);
-        pinbulk_result result;
-        if (encoder->wrote_key) {
-            encoder->wrote_key = 0;
-            return pinbulki_encode_value(encoder, frame, row, value, 0);
-        }
+    const pinbulki_row *row;
+    const void *value;
+    pinbulk_result result;
+    for (; !encoder->wrote_key && frame->index < table->count; frame->index++) {
+        row = &table->rows[frame->index];
+        value = pinbulki_member(frame->value, row->offset);
         if (pinbulki_is_other_spelling(encoder, table, row))
             continue;
         result = pinbulki_check_state(encoder, frame, row, value);
@@ -5726,12 +7495,44 @@ static pinbulk_result pinbulki_encode_member(pinbulki_encoder *encoder, pinbulki
             result = pinbulki_check_value(encoder, row, value, 0);
         if (result != PINBULK_OK)
             return result;
-        if (pinbulki_state_of(value) != PINBULK_ABSENT) {
-            encoder->wrote_key = 1;
-            return pinbulki_write_plain_key(encoder->writer, row->key, row->key_length);
-        }
+        if (pinbulki_state_of(value) == PINBULK_ABSENT)
+            continue;
+        result = pinbulki_write_plain_key(encoder->writer, row->key, row->key_length);
+        encoder->wrote_key = 1;
+        if (result != PINBULK_OK || pinbulki_writer_full(encoder->writer))
+            return result;
+        break;
     }
-    return PINBULK_OK;
+    if (!encoder->wrote_key)
+        return PINBULK_OK;
+    encoder->wrote_key = 0;
+    row = &table->rows[frame->index];
+    return pinbulki_encode_value(encoder, frame, row, pinbulki_member(frame->value, row->offset),
+                                 0);
+}
+
+/* Writes the key of an object whose tag names its only member, then opens that, then ends it. */
+static pinbulk_result pinbulki_encode_wrapper(pinbulki_encoder *encoder, pinbulki_frame *frame)
+{
+    const pinbulki_table *table = (const pinbulki_table *)frame->table;
+    const char *name;
+    size_t length;
+    pinbulk_result result;
+    if (frame->index > 0)
+        return pinbulki_encode_close(encoder, 0);
+    if (encoder->wrote_key) {
+        encoder->wrote_key = 0;
+        return pinbulki_encode_open_object(encoder, frame->value,
+                                           (const pinbulki_table *)encoder->item, frame->form);
+    }
+    name =
+        pinbulki_enum_text(table->variants->names, pinbulki_tag_of(table, frame->value), &length);
+    result = pinbulki_choose(encoder, frame->value, &table);
+    if (result != PINBULK_OK)
+        return result;
+    encoder->item = table;
+    encoder->wrote_key = 1;
+    return pinbulk_write_key(encoder->writer, name, length);
 }
 
 /* Checks that no other member of the object has the name of this extra one. */
@@ -5740,22 +7541,29 @@ static pinbulk_result pinbulki_check_extra(const pinbulki_encoder *encoder,
                                            const pinbulk_members *extra, size_t index)
 {
     const pinbulki_table *table = (const pinbulki_table *)frame->table;
+    const pinbulk_encode_options *options = &encoder->options;
     const pinbulk_text name = extra->items[index].name;
-    const pinbulki_row *row;
     size_t i;
+    pinbulk_result result = PINBULK_OK;
     if (!name.data && name.length)
         return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
                                     "a name has a length and no pointer", "");
-    if (encoder->options.unchecked)
+    if (!encoder->checked)
         return PINBULK_OK;
-    row = pinbulki_find_row(table, 0, name.data, name.length);
-    if (row && pinbulki_state_of(pinbulki_member(frame->value, row->offset)) != PINBULK_ABSENT)
-        return pinbulki_encode_fail(encoder, PINBULK_DUPLICATE,
-                                    "an extra member that is set as a member too", "");
-    for (i = 0; i < index; i++)
+    for (i = 0; i < table->count && result == PINBULK_OK; i++)
+        if (pinbulki_state_of(pinbulki_member(frame->value, table->rows[i].offset)) !=
+                PINBULK_ABSENT &&
+            table->rows[i].key_length == name.length &&
+            memcmp(table->rows[i].key, name.data, name.length) == 0)
+            result = pinbulki_encode_finding(encoder, PINBULK_DUPLICATE,
+                                             "an extra member that is set as a member too", "");
+    for (i = 0; i < index && result == PINBULK_OK; i++)
         if (pinbulk_text_equal(extra->items[i].name, name))
-            return pinbulki_encode_fail(encoder, PINBULK_DUPLICATE, "two extra members", "");
-    return PINBULK_OK;
+            result = pinbulki_encode_finding(encoder, PINBULK_DUPLICATE, "two extra members", "");
+    if (result == PINBULK_OK && (options->refuse_unknown || options->warn))
+        result =
+            pinbulki_encode_finding(encoder, PINBULK_UNKNOWN, "a member that is not known", "");
+    return result;
 }
 
 /* Writes the name of the next extra member, in the next step its value, behind the last one the end
@@ -5794,19 +7602,23 @@ static pinbulk_result pinbulki_check_multiplier(const pinbulki_encoder *encoder,
 {
     const pinbulk_multiplier *items = (const pinbulk_multiplier *)list->items;
     size_t i;
+    pinbulk_result result = PINBULK_OK;
     if (multiplier->value.state != PINBULK_SET)
         return pinbulki_encode_fail(encoder, PINBULK_NOT_SET, "an item that is not set", "");
     if (!multiplier->key.data && multiplier->key.length)
         return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
                                     "a key has a length and no pointer", "");
-    for (i = 0; items && !encoder->options.unchecked && i < frame->index; i++)
+    for (i = 0; items && encoder->checked && i < frame->index && result == PINBULK_OK; i++)
         if (pinbulk_text_equal(items[i].key, multiplier->key))
-            return pinbulki_encode_fail(encoder, PINBULK_DUPLICATE, "two items with one key", "");
-    return pinbulki_check_text(encoder, (const pinbulki_row *)frame->row, multiplier->value.text,
-                               multiplier->value.length, 0);
+            result =
+                pinbulki_encode_finding(encoder, PINBULK_DUPLICATE, "two items with one key", "");
+    if (result != PINBULK_OK)
+        return result;
+    return pinbulki_check_decimal(encoder, (const pinbulki_row *)frame->row, multiplier->value.text,
+                                  multiplier->value.length);
 }
 
-/* Checks the state of an item. */
+/* Checks an item that is neither an object nor an entry of a map. */
 static pinbulk_result pinbulki_check_item(const pinbulki_encoder *encoder, const pinbulki_row *row,
                                           const void *item)
 {
@@ -5814,9 +7626,7 @@ static pinbulk_result pinbulki_check_item(const pinbulki_encoder *encoder, const
     case PINBULK_SET:
         return pinbulki_check_value(encoder, row, item, 1);
     case PINBULK_NULL:
-        if (encoder->options.unchecked)
-            return PINBULK_OK;
-        return pinbulki_encode_fail(encoder, PINBULK_NOT_NULLABLE, "an item cannot be null", "");
+        return pinbulki_encode_finding(encoder, PINBULK_NOT_NULLABLE, "an item cannot be null", "");
     case PINBULK_ABSENT:
         return pinbulki_encode_fail(encoder, PINBULK_NOT_SET, "an item that is not set", "");
     default:
@@ -5836,13 +7646,26 @@ static pinbulk_result pinbulki_next_item(const pinbulki_encoder *encoder,
         if (list->source->next(list->source->ctx, item) != PINBULK_OK)
             return pinbulki_encode_fail(encoder, PINBULK_SOURCE_FAILED, "", "");
     } else if (frame->index < list->count) {
-        *item = pinbulki_member(list->items, frame->index * pinbulki_value_size(row, 1));
+        *item = pinbulki_member(list->items,
+                                frame->index *
+                                    pinbulki_item_size(row, (const pinbulki_table *)frame->table));
     }
-    if (encoder->options.unchecked)
-        return PINBULK_OK;
-    if (*item && row->max && frame->index >= row->max)
+    if (*item && row->max && frame->index == row->max)
         return pinbulki_encode_beyond(encoder, PINBULK_OUT_OF_RANGE, row->max, " items");
     return PINBULK_OK;
+}
+
+/* Ends a list behind its last item. */
+static pinbulk_result pinbulki_encode_list_end(pinbulki_encoder *encoder, pinbulki_frame *frame)
+{
+    const pinbulki_row *row = (const pinbulki_row *)frame->row;
+    pinbulk_result result = PINBULK_OK;
+    if (frame->index == 0 && (row->flags & PINBULKI_NONEMPTY)) {
+        encoder->depth--; /* it is the list that is at fault */
+        result = pinbulki_encode_finding(encoder, PINBULK_OUT_OF_RANGE, "at least one item", "");
+        encoder->depth++;
+    }
+    return result == PINBULK_OK ? pinbulki_encode_close(encoder, !pinbulki_is_map(row)) : result;
 }
 
 /* Writes the next item of a list, of a map its key and in the next step its value, behind the last
@@ -5850,7 +7673,6 @@ static pinbulk_result pinbulki_next_item(const pinbulki_encoder *encoder,
 static pinbulk_result pinbulki_encode_item(pinbulki_encoder *encoder, pinbulki_frame *frame)
 {
     const pinbulki_row *row = (const pinbulki_row *)frame->row;
-    unsigned kind = row->kind & PINBULKI_KIND;
     const pinbulk_multiplier *multiplier;
     const void *item;
     pinbulki_list list;
@@ -5868,17 +7690,12 @@ static pinbulk_result pinbulki_encode_item(pinbulki_encoder *encoder, pinbulki_f
     result = pinbulki_next_item(encoder, frame, &list, &item);
     if (result != PINBULK_OK)
         return result;
-    if (!item) {
-        if (frame->index == 0 && (row->flags & PINBULKI_NONEMPTY) && !encoder->options.unchecked) {
-            encoder->depth--; /* it is the list that is at fault */
-            return pinbulki_encode_fail(encoder, PINBULK_OUT_OF_RANGE, "at least one item", "");
-        }
-        return pinbulki_encode_close(encoder, kind != PINBULKI_MULTIPLIER);
-    }
-    if (kind == PINBULKI_OBJECT)
-        return pinbulki_encode_open(encoder, item, (const pinbulki_table *)row->sub, NULL,
-                                    frame->form);
-    if (kind == PINBULKI_MULTIPLIER) {
+    if (!item)
+        return pinbulki_encode_list_end(encoder, frame);
+    if (frame->table)
+        return pinbulki_encode_open_object(encoder, item, (const pinbulki_table *)frame->table,
+                                           frame->form);
+    if (pinbulki_is_map(row)) {
         multiplier = (const pinbulk_multiplier *)item;
         encoder->item = item;
         result = pinbulki_check_multiplier(encoder, frame, &list, multiplier);
@@ -5888,9 +7705,7 @@ static pinbulk_result pinbulki_encode_item(pinbulki_encoder *encoder, pinbulki_f
         return pinbulk_write_key(encoder->writer, multiplier->key.data, multiplier->key.length);
     }
     result = pinbulki_check_item(encoder, row, item);
-    if (result != PINBULK_OK)
-        return result;
-    return pinbulki_encode_value(encoder, frame, row, item, 1);
+    return result == PINBULK_OK ? pinbulki_encode_value(encoder, frame, row, item, 1) : result;
 }
 
 /* Encodes until all is written, or the window of a pull is full. */
@@ -5901,8 +7716,10 @@ static pinbulk_result pinbulki_encode_run(pinbulki_encoder *encoder)
         pinbulki_frame *frame = &encoder->frames[encoder->depth - 1];
         const pinbulki_table *table = (const pinbulki_table *)frame->table;
         pinbulk_result result;
-        if (!table)
+        if (frame->row)
             result = pinbulki_encode_item(encoder, frame);
+        else if (pinbulki_is_wrapper(table))
+            result = pinbulki_encode_wrapper(encoder, frame);
         else if (frame->index < table->count)
             result = pinbulki_encode_member(encoder, frame);
         else
@@ -5924,8 +7741,9 @@ static pinbulk_result pinbulki_encode_begin(pinbulki_encoder *encoder, const voi
     encoder->writer = writer;
     encoder->depth = 0;
     encoder->wrote_key = 0;
-    result = pinbulki_encode_open(encoder, object, table, NULL, form);
-    return result == PINBULK_OK ? result : pinbulki_encode_fail(encoder, result, "", "");
+    encoder->item = NULL;
+    result = pinbulki_encode_open_object(encoder, object, table, form);
+    return result == PINBULK_OK ? result : pinbulki_writer_fail(writer, result);
 }
 
 static void pinbulki_encode_setup(pinbulki_encoder *encoder, const pinbulk_encode_options *options,
@@ -5934,6 +7752,7 @@ static void pinbulki_encode_setup(pinbulki_encoder *encoder, const pinbulk_encod
     memset(&encoder->options, 0, sizeof encoder->options);
     if (options)
         encoder->options = *options;
+    encoder->checked = !encoder->options.unchecked;
     encoder->error = error;
 }
 
@@ -5953,24 +7772,26 @@ static pinbulk_result pinbulki_encode(const void *object, const pinbulki_table *
     return result == PINBULK_OK ? pinbulki_encode_run(&encoder) : result;
 }
 
-static pinbulk_result pinbulki_validate(const void *object, const pinbulki_table *table,
-                                        pinbulk_error *error)
+static pinbulk_result pinbulki_validate(const void *object, const pinbulki_table *table, int form,
+                                        const pinbulk_encode_options *options, pinbulk_error *error)
 {
     pinbulk_writer writer;
     pinbulk_writer_init_count(&writer);
-    return pinbulki_encode(object, table, PINBULK_FORM_CREATE, &writer, NULL, error);
+    return pinbulki_encode(object, table, form, &writer, options, error);
 }
 
 PINBULK_API pinbulk_result pinbulk_validate_download(const pinbulk_download *object,
+                                                     const pinbulk_encode_options *options,
                                                      pinbulk_error *error)
 {
-    return pinbulki_validate(object, &pinbulki_download_table, error);
+    return pinbulki_validate(object, &pinbulki_download_table, PINBULK_FORM_CREATE, options, error);
 }
 
 PINBULK_API pinbulk_result pinbulk_validate_upsert(const pinbulk_upsert *object,
+                                                   const pinbulk_encode_options *options,
                                                    pinbulk_error *error)
 {
-    return pinbulki_validate(object, &pinbulki_upsert_table, error);
+    return pinbulki_validate(object, &pinbulki_upsert_table, PINBULK_FORM_CREATE, options, error);
 }
 
 PINBULK_API pinbulk_result pinbulk_encode_download(const pinbulk_download *object,
@@ -5989,30 +7810,6 @@ PINBULK_API pinbulk_result pinbulk_encode_upsert(const pinbulk_upsert *object,
 {
     return pinbulki_encode(object, &pinbulki_upsert_table, PINBULK_FORM_CREATE, writer, options,
                            error);
-}
-
-PINBULK_API pinbulk_result pinbulk_encode_campaign(const pinbulk_campaign *object, int form,
-                                                   pinbulk_writer *writer,
-                                                   const pinbulk_encode_options *options,
-                                                   pinbulk_error *error)
-{
-    return pinbulki_encode(object, &pinbulki_campaign_table, form, writer, options, error);
-}
-
-PINBULK_API pinbulk_result pinbulk_encode_keyword(const pinbulk_keyword *object, int form,
-                                                  pinbulk_writer *writer,
-                                                  const pinbulk_encode_options *options,
-                                                  pinbulk_error *error)
-{
-    return pinbulki_encode(object, &pinbulki_keyword_table, form, writer, options, error);
-}
-
-PINBULK_API pinbulk_result pinbulk_encode_product_group(const pinbulk_product_group *object,
-                                                        int form, pinbulk_writer *writer,
-                                                        const pinbulk_encode_options *options,
-                                                        pinbulk_error *error)
-{
-    return pinbulki_encode(object, &pinbulki_product_group_table, form, writer, options, error);
 }
 
 /* Bodies. A body of an object is encoded anew in every pass, the first of which is a rehearsal: it
@@ -6073,6 +7870,7 @@ static pinbulk_result pinbulki_body_init(pinbulk_body *body, const void *object,
                pinbulki_body_pull(body, buffer, sizeof buffer, &got) == PINBULK_OK)
             continue;
     body->encoder.error = NULL;
+    body->encoder.checked = 0; /* the other passes must give the same bytes */
     if (body->result != PINBULK_OK)
         return body->result;
     body->length = body->at;
@@ -6162,6 +7960,46 @@ PINBULK_API pinbulk_result pinbulk_body_rewind(pinbulk_body *body)
    is between the ends is free, and the reader uses it as the buffer for texts that hold escapes, so
    that such a text is in place already. */
 
+/* True when names are the same but for case, spaces and underscores. */
+static int pinbulki_name_is(pinbulk_text a, pinbulk_text b)
+{
+    size_t i = 0, k = 0;
+    for (;;) {
+        while (i < a.length && (a.data[i] == ' ' || a.data[i] == '_'))
+            i++;
+        while (k < b.length && (b.data[k] == ' ' || b.data[k] == '_'))
+            k++;
+        if (i == a.length || k == b.length)
+            return i == a.length && k == b.length;
+        if (pinbulki_lower(a.data[i++]) != pinbulki_lower(b.data[k++]))
+            return 0;
+    }
+}
+
+/* The row of a key, NULL when the table has none. The search begins at `first`: keys mostly come in
+   the order of the table. */
+static const pinbulki_row *pinbulki_find_row(const pinbulki_table *table, size_t first,
+                                             const char *key, size_t length, int loose)
+{
+    size_t left, index = first;
+    for (left = table->count; left > 0; left--) {
+        const pinbulki_row *row = &table->rows[index < table->count ? index : 0];
+        if (row->key_length == length && memcmp(row->key, key, length) == 0)
+            return row;
+        index = (size_t)(row - table->rows) + 1;
+    }
+    for (index = 0; loose && index < table->count; index++) {
+        pinbulk_text name, sought;
+        name.data = table->rows[index].key;
+        name.length = table->rows[index].key_length;
+        sought.data = key;
+        sought.length = length;
+        if (pinbulki_name_is(sought, name))
+            return &table->rows[index];
+    }
+    return NULL;
+}
+
 typedef struct pinbulki_level {
     void *value;                 /* the object; where the list goes */
     const pinbulki_table *table; /* of the object; NULL: it is a list */
@@ -6216,9 +8054,11 @@ static const char *pinbulki_expectation(const pinbulki_decoder *decoder)
     if (decoder->depth == 0)
         return "expected an object";
     level = &decoder->levels[decoder->depth - 1];
-    if ((level->row->kind & PINBULKI_LIST) && level->table)
+    if (!level->row) /* a wrapper */
+        return "expected an object";
+    if (pinbulki_is_list(level->row) && level->table)
         return pinbulki_is_map(level->row) ? "expected an object" : "expected an array";
-    switch (level->row->kind & PINBULKI_KIND) {
+    switch (pinbulki_item_type(level->row)) {
     case PINBULKI_STRING:
     case PINBULKI_ENUM:
         return "expected a string";
@@ -6226,8 +8066,8 @@ static const char *pinbulki_expectation(const pinbulki_decoder *decoder)
         return "expected true or false";
     case PINBULKI_OBJECT:
         return "expected an object";
-    case PINBULKI_UNION:
-        return "expected a value of another type";
+    case PINBULKI_STRINGS:
+        return "expected an array";
     default:
         return "expected a number";
     }
@@ -6254,6 +8094,9 @@ static void pinbulki_decode_error(const pinbulki_decoder *decoder, pinbulk_resul
             pinbulki_codec_path_index(&path, level->count);
         else if (level->table && level->row)
             pinbulki_codec_path_key(&path, level->row->key, level->row->key_length);
+        else if (pinbulki_is_wrapper(level->table))
+            pinbulki_codec_path_key(&path, pinbulki_tag_of(level->table, level->value)->text,
+                                    pinbulki_tag_of(level->table, level->value)->length);
         else if (decoder->name.data)
             pinbulki_codec_path_key(&path, decoder->name.data, decoder->name.length);
     }
@@ -6474,7 +8317,7 @@ static pinbulk_result pinbulki_open_level(pinbulki_decoder *decoder, void *value
     level->count = 0;
     level->front = decoder->front;
     level->back = decoder->back;
-    level->start = row ? pinbulki_value_start(decoder) : NULL;
+    level->start = pinbulki_value_start(decoder);
     decoder->name.data = NULL;
     decoder->depth++;
     return PINBULK_OK;
@@ -6484,7 +8327,9 @@ static pinbulk_result pinbulki_open_level(pinbulki_decoder *decoder, void *value
 static pinbulk_result pinbulki_close_level(pinbulki_decoder *decoder)
 {
     pinbulki_level *level = &decoder->levels[decoder->depth - 1];
-    if (level->table) {
+    if (pinbulki_is_wrapper(level->table)) {
+        decoder->back = level->back; /* what it has is in the level that was inside */
+    } else if (level->table) {
         pinbulk_members extra;
         const void *items;
         if (!pinbulki_settle(decoder, sizeof(pinbulk_member), &items))
@@ -6493,13 +8338,16 @@ static pinbulk_result pinbulki_close_level(pinbulki_decoder *decoder)
         extra.items = (const pinbulk_member *)items;
         memcpy((char *)level->value + level->table->extra, &extra, sizeof extra);
     } else {
-        pinbulki_list list;
+        pinbulki_entities list;
         memset(&list, 0, sizeof list);
-        if (!pinbulki_settle(decoder, pinbulki_value_size(level->row, 1), &list.items))
+        list.table = level->row->sub;
+        if (!pinbulki_settle(decoder,
+                             pinbulki_item_size(level->row, (const pinbulki_table *)list.table),
+                             &list.items))
             return PINBULK_NO_SPACE;
         list.state = PINBULK_SET;
         list.count = level->count;
-        memcpy(level->value, &list, sizeof list);
+        memcpy(level->value, &list, pinbulki_member_size(level->row));
     }
     decoder->depth--;
     if (decoder->depth > 0 && !decoder->levels[decoder->depth - 1].table)
@@ -6514,7 +8362,7 @@ static pinbulk_result pinbulki_set_aside(pinbulki_decoder *decoder)
     pinbulki_level *level = &decoder->levels[decoder->depth - 1];
     pinbulk_text json, name;
     pinbulk_result result = pinbulki_rest_of_value(decoder, &json);
-    for (; result == PINBULK_OK && !level->table; level--) {
+    for (; result == PINBULK_OK && (!level->table || pinbulki_is_wrapper(level->table)); level--) {
         json.data = level->start;
         while (result == PINBULK_OK && pinbulk_reader_depth(&decoder->reader) >= decoder->depth)
             result = pinbulki_next_token(decoder, 0);
@@ -6525,7 +8373,7 @@ static pinbulk_result pinbulki_set_aside(pinbulki_decoder *decoder)
     }
     if (result != PINBULK_OK)
         return result;
-    memset((char *)level->value + level->row->offset, 0, pinbulki_value_size(level->row, 0));
+    memset((char *)level->value + level->row->offset, 0, pinbulki_member_size(level->row));
     name.data = level->row->key;
     name.length = level->row->key_length;
     return pinbulki_add_extra(decoder, name, json);
@@ -6588,68 +8436,42 @@ static pinbulk_result pinbulki_decode_object(pinbulki_decoder *decoder, const pi
     return pinbulki_open_level(decoder, value, table, NULL);
 }
 
-/* True when a value that begins with the token can be one of the row. */
-static int pinbulki_row_takes(const pinbulki_row *row, const pinbulk_token *token)
+/* True when a value that begins with the current token can be one of the row. Of two kinds of
+   arrays the first item tells them apart. */
+static int pinbulki_row_takes(const pinbulki_decoder *decoder, const pinbulki_row *row)
 {
-    if (pinbulki_is_map(row))
-        return token->kind == PINBULK_TOKEN_OBJECT;
-    if (row->kind & PINBULKI_LIST)
-        return token->kind == PINBULK_TOKEN_ARRAY;
-    switch (row->kind) {
-    case PINBULKI_STRING:
-    case PINBULKI_ENUM:
-        return token->kind == PINBULK_TOKEN_STRING;
-    case PINBULKI_INT:
-        return token->kind == PINBULK_TOKEN_NUMBER && token->integer;
-    case PINBULKI_DECIMAL:
-        return token->kind == PINBULK_TOKEN_NUMBER;
-    case PINBULKI_BOOL:
-        return token->kind == PINBULK_TOKEN_TRUE || token->kind == PINBULK_TOKEN_FALSE;
-    case PINBULKI_OBJECT:
-        return token->kind == PINBULK_TOKEN_OBJECT;
-    default:
-        return row->kind == PINBULKI_JSON;
-    }
+    unsigned kind = decoder->token.kind;
+    pinbulk_reader ahead;
+    pinbulk_token item;
+    if (!pinbulki_is_list(row))
+        return kind == (row->kind == PINBULKI_STRING ? PINBULK_TOKEN_STRING : PINBULK_TOKEN_OBJECT);
+    if (kind != PINBULK_TOKEN_ARRAY)
+        return 0;
+    ahead = decoder->reader;
+    kind = pinbulk_reader_next(&ahead, &item);
+    return (kind == PINBULK_TOKEN_OBJECT) == (pinbulki_item_type(row) == PINBULKI_OBJECT);
 }
 
-/* Looks ahead for the tag of the object that begins: the row of that key, NULL when there is none.
- */
-static const pinbulki_row *pinbulki_find_tagged(const pinbulki_decoder *decoder,
-                                                const pinbulki_table *table)
+/* A string that stands for a number or a truth value. */
+static pinbulk_result pinbulki_decode_from_text(const pinbulki_decoder *decoder,
+                                                const pinbulki_row *row, void *value)
 {
-    pinbulk_reader ahead = decoder->reader;
-    pinbulk_token token;
-    const pinbulk_text tag = pinbulk_text_of(table->tag);
-    for (;;) {
-        int is_tag;
-        if (pinbulk_reader_next(&ahead, &token) != PINBULK_TOKEN_KEY)
-            return NULL;
-        is_tag = token.length == tag.length && memcmp(token.text, tag.data, tag.length) == 0;
-        pinbulk_reader_next(&ahead, &token);
-        if (is_tag)
-            return token.kind == PINBULK_TOKEN_STRING
-                       ? pinbulki_find_row(table, 0, token.text, token.length)
-                       : NULL;
-        if (token.kind == PINBULK_TOKEN_OBJECT || token.kind == PINBULK_TOKEN_ARRAY) {
-            pinbulk_reader_skip(&ahead);
-            pinbulk_reader_next(&ahead, &token);
-        }
+    pinbulk_token token = decoder->token;
+    pinbulki_number number;
+    pinbulk_text text;
+    text.data = token.text;
+    text.length = token.length;
+    if (row->kind == PINBULKI_BOOL) {
+        if (!pinbulki_name_is(text, pinbulk_text_of("true")) &&
+            !pinbulki_name_is(text, pinbulk_text_of("false")))
+            return PINBULK_WRONG_TYPE;
+        *(pinbulk_bool *)value = pinbulk_bool_set(token.length == 4);
+        return PINBULK_OK;
     }
-}
-
-/* The row of the kind that a union has, NULL when it has none of them. A row of the kind
-   PINBULKI_JSON takes what no row before it takes. */
-static const pinbulki_row *pinbulki_choose(const pinbulki_decoder *decoder,
-                                           const pinbulki_table *table)
-{
-    const pinbulki_row *row, *end = table->rows + table->count, *tagged = NULL;
-    if (table->tag && decoder->token.kind == PINBULK_TOKEN_OBJECT)
-        tagged = pinbulki_find_tagged(decoder, table);
-    for (row = table->rows; row != end; row++)
-        if ((!table->tag || row == tagged || row->kind == PINBULKI_JSON) &&
-            pinbulki_row_takes(row, &decoder->token))
-            return row;
-    return NULL;
+    if (!pinbulki_number_scan(&number, token.text, token.length))
+        return PINBULK_WRONG_TYPE;
+    token.integer = number.integer;
+    return pinbulki_decode_int(&token, (pinbulk_int *)value);
 }
 
 /* Takes a value whose first token was read; lists and objects are only opened. Of another type than
@@ -6659,69 +8481,66 @@ static pinbulk_result pinbulki_decode_value(pinbulki_decoder *decoder, const pin
                                             void *value, int is_item)
 {
     const pinbulk_token *token = &decoder->token;
+    const int loose = decoder->options.loose;
+    const int is_string = token->kind == PINBULK_TOKEN_STRING;
+    pinbulki_number number;
     pinbulk_text text;
     pinbulk_result result;
     if (token->kind == PINBULK_TOKEN_NULL && !is_item) {
         *(uint8_t *)value = PINBULK_NULL;
         return PINBULK_OK;
     }
-    if ((row->kind & PINBULKI_KIND) == PINBULKI_UNION && (is_item || row->kind == PINBULKI_UNION)) {
-        const pinbulki_table *table = (const pinbulki_table *)row->sub;
-        row = pinbulki_choose(decoder, table);
-        if (!row)
-            return PINBULK_WRONG_TYPE;
-        ((pinbulki_choice *)value)->state = PINBULK_SET;
-        ((pinbulki_choice *)value)->row = (uint8_t)(row - table->rows + 1);
-        value = (char *)value + row->offset;
-        is_item = 0;
-    }
-    if ((row->kind & PINBULKI_LIST) && !is_item)
-        return pinbulki_row_takes(row, token) ? pinbulki_open_level(decoder, value, NULL, row)
-                                              : PINBULK_WRONG_TYPE;
-    switch (row->kind & PINBULKI_KIND) {
+    if (pinbulki_is_list(row) && !is_item)
+        return token->kind == (pinbulki_is_map(row) ? PINBULK_TOKEN_OBJECT : PINBULK_TOKEN_ARRAY)
+                   ? pinbulki_open_level(decoder, value, NULL, row)
+                   : PINBULK_WRONG_TYPE;
+    switch (pinbulki_item_type(row)) {
     case PINBULKI_STRING:
-        if (token->kind != PINBULK_TOKEN_STRING)
+        if (!is_string && !loose)
             return PINBULK_WRONG_TYPE;
-        if (!pinbulki_keep_token(decoder, &text))
-            return PINBULK_NO_SPACE;
+        if (is_string) {
+            if (!pinbulki_keep_token(decoder, &text))
+                return PINBULK_NO_SPACE;
+        } else {
+            result = pinbulki_rest_of_value(decoder, &text);
+            if (result != PINBULK_OK)
+                return result;
+            if (!pinbulki_keep(decoder, &text))
+                return PINBULK_NO_SPACE;
+        }
         *(pinbulk_string *)value = pinbulk_string_set(text.data, text.length);
         return PINBULK_OK;
     case PINBULKI_INT:
-        if (token->kind != PINBULK_TOKEN_NUMBER)
-            return PINBULK_WRONG_TYPE;
-        return pinbulki_decode_int(token, (pinbulk_int *)value);
+        if (token->kind == PINBULK_TOKEN_NUMBER)
+            return pinbulki_decode_int(token, (pinbulk_int *)value);
+        return is_string && loose ? pinbulki_decode_from_text(decoder, row, value)
+                                  : PINBULK_WRONG_TYPE;
     case PINBULKI_DECIMAL:
-        if (token->kind != PINBULK_TOKEN_NUMBER)
+        if (token->kind != PINBULK_TOKEN_NUMBER &&
+            !(is_string && loose && pinbulki_number_scan(&number, token->text, token->length)))
             return PINBULK_WRONG_TYPE;
         if (!pinbulki_keep_token(decoder, &text))
             return PINBULK_NO_SPACE;
         *(pinbulk_decimal *)value = pinbulk_decimal_set(text.data, text.length);
         return PINBULK_OK;
     case PINBULKI_BOOL:
+        if (is_string && loose)
+            return pinbulki_decode_from_text(decoder, row, value);
         if (token->kind != PINBULK_TOKEN_TRUE && token->kind != PINBULK_TOKEN_FALSE)
             return PINBULK_WRONG_TYPE;
         *(pinbulk_bool *)value = pinbulk_bool_set(token->kind == PINBULK_TOKEN_TRUE);
         return PINBULK_OK;
     case PINBULKI_ENUM:
-        if (token->kind != PINBULK_TOKEN_STRING)
+        if (!is_string)
             return PINBULK_WRONG_TYPE;
         return pinbulki_decode_enum(decoder, (const pinbulki_names *)row->sub,
                                     (pinbulk_enum *)value);
-    case PINBULKI_OBJECT:
+    case PINBULKI_STRINGS:
+        return token->kind == PINBULK_TOKEN_ARRAY
+                   ? pinbulki_open_level(decoder, value, NULL, &pinbulki_strings_row)
+                   : PINBULK_WRONG_TYPE;
+    default: /* PINBULKI_OBJECT */
         return pinbulki_decode_object(decoder, (const pinbulki_table *)row->sub, value, is_item);
-    default: /* PINBULKI_JSON */
-        result = pinbulki_rest_of_value(decoder, &text);
-        if (result == PINBULK_OK && !pinbulki_keep(decoder, &text))
-            result = PINBULK_NO_SPACE;
-        if (result == PINBULK_OK) {
-            pinbulki_json json;
-            memset(&json, 0, sizeof json);
-            json.state = PINBULK_SET;
-            json.length = text.length;
-            json.text = text.data;
-            memcpy(value, &json, sizeof json);
-        }
-        return result;
     }
 }
 
@@ -6730,11 +8549,11 @@ static void pinbulki_forget_member(pinbulki_decoder *decoder, const pinbulki_row
 {
     pinbulki_level *level = &decoder->levels[decoder->depth - 1];
     size_t i;
-    memset((char *)level->value + row->offset, 0, pinbulki_value_size(row, 0));
+    memset((char *)level->value + row->offset, 0, pinbulki_member_size(row));
     for (i = level->count; i-- > 0;) {
         pinbulk_member *extra = (pinbulk_member *)(void *)(decoder->memory + decoder->back);
-        const pinbulki_row *other =
-            pinbulki_find_row(level->table, 0, extra[i].name.data, extra[i].name.length);
+        const pinbulki_row *other = pinbulki_find_row(level->table, 0, extra[i].name.data,
+                                                      extra[i].name.length, decoder->options.loose);
         if (other && other->offset == row->offset) {
             memmove(extra + 1, extra, i * sizeof *extra);
             decoder->back += sizeof *extra;
@@ -6756,23 +8575,54 @@ static pinbulk_result pinbulki_decode_member(pinbulki_decoder *decoder)
     if (decoder->token.kind == PINBULK_TOKEN_OBJECT_END)
         return pinbulki_close_level(decoder);
     decoder->before = decoder->reader.at;
-    row = pinbulki_find_row(level->table, level->next, decoder->token.text, decoder->token.length);
+    row = pinbulki_find_row(level->table, level->next, decoder->token.text, decoder->token.length,
+                            decoder->options.loose);
     level->row = row;
     if (!row)
         return pinbulki_decode_unknown(decoder);
     index = (size_t)(row - level->table->rows);
     level->next = index + 1;
-    bit = UINT64_C(1) << (index - (row->flags & PINBULKI_LEGACY ? 1 : 0));
+    bit = UINT64_C(1) << (index - (row->kind & PINBULKI_LEGACY ? 1 : 0));
     if (level->seen & bit) {
         if (decoder->options.duplicates == PINBULK_DUPLICATES_REFUSE)
             return PINBULK_DUPLICATE;
         pinbulki_forget_member(decoder, row);
     }
     level->seen |= bit;
-    result = pinbulki_next_token(decoder, row->kind != PINBULKI_JSON);
+    result = pinbulki_next_token(decoder, 1);
     if (result != PINBULK_OK)
         return result;
+    if (index + 1 < level->table->count && (row[1].kind & PINBULKI_OTHER) &&
+        !pinbulki_row_takes(decoder, row) && pinbulki_row_takes(decoder, row + 1))
+        level->row = ++row;
     return pinbulki_decode_value(decoder, row, (char *)level->value + row->offset, 0);
+}
+
+/* Reads the only member of the innermost object, whose name is the tag of the object inside, or the
+   end. */
+static pinbulk_result pinbulki_decode_wrapper(pinbulki_decoder *decoder)
+{
+    pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+    const pinbulki_variants *variants = level->table->variants;
+    pinbulk_enum *tag = (pinbulk_enum *)(void *)((char *)level->value + variants->tag);
+    pinbulk_result result = pinbulki_next_token(decoder, 1);
+    if (result != PINBULK_OK)
+        return result;
+    if (decoder->token.kind == PINBULK_TOKEN_OBJECT_END)
+        return pinbulki_close_level(decoder);
+    decoder->before = decoder->reader.at;
+    if (tag->state != PINBULK_ABSENT)
+        return PINBULK_WRONG_TYPE; /* more than one */
+    result = pinbulki_decode_enum(decoder, variants->names, tag);
+    if (result == PINBULK_OK)
+        result = pinbulki_next_token(decoder, 1);
+    if (result != PINBULK_OK)
+        return result;
+    if (decoder->token.kind != PINBULK_TOKEN_OBJECT)
+        return PINBULK_WRONG_TYPE;
+    return pinbulki_open_level(
+        decoder, level->value,
+        tag->value ? variants->tables[(tag->value & 0xff) - 1] : variants->other, NULL);
 }
 
 /* Reads one entry of the innermost list, which is a map, or its end. */
@@ -6825,12 +8675,12 @@ static pinbulk_result pinbulki_decode_item(pinbulki_decoder *decoder)
     void *item;
     pinbulk_result result;
     decoder->before = decoder->reader.at;
-    result = pinbulki_next_token(decoder, row->kind != (PINBULKI_LIST | PINBULKI_JSON));
+    result = pinbulki_next_token(decoder, 1);
     if (result != PINBULK_OK)
         return result;
     if (decoder->token.kind == PINBULK_TOKEN_ARRAY_END)
         return pinbulki_close_level(decoder);
-    item = pinbulki_take_back(decoder, pinbulki_value_size(row, 1));
+    item = pinbulki_take_back(decoder, pinbulki_item_size(row, (const pinbulki_table *)row->sub));
     if (!item)
         return PINBULK_NO_SPACE;
     result = pinbulki_decode_value(decoder, row, item, 1);
@@ -6851,7 +8701,9 @@ static pinbulk_result pinbulki_decode_run(pinbulki_decoder *decoder, void *objec
     result = pinbulki_open_level(decoder, object, table, NULL);
     while (result == PINBULK_OK && decoder->depth > 0) {
         const pinbulki_level *level = &decoder->levels[decoder->depth - 1];
-        if (level->table)
+        if (pinbulki_is_wrapper(level->table))
+            result = pinbulki_decode_wrapper(decoder);
+        else if (level->table)
             result = pinbulki_decode_member(decoder);
         else if (pinbulki_is_map(level->row))
             result = pinbulki_decode_multiplier(decoder);
@@ -6903,32 +8755,6 @@ static pinbulk_result pinbulki_decode(const char *json, size_t length, void *obj
     return result;
 }
 
-PINBULK_API pinbulk_result pinbulk_decode_campaign(const char *json, size_t length,
-                                                   pinbulk_campaign *object, pinbulk_arena *arena,
-                                                   const pinbulk_decode_options *options,
-                                                   pinbulk_error *error)
-{
-    return pinbulki_decode(json, length, object, &pinbulki_campaign_table, arena, options, error);
-}
-
-PINBULK_API pinbulk_result pinbulk_decode_keyword(const char *json, size_t length,
-                                                  pinbulk_keyword *object, pinbulk_arena *arena,
-                                                  const pinbulk_decode_options *options,
-                                                  pinbulk_error *error)
-{
-    return pinbulki_decode(json, length, object, &pinbulki_keyword_table, arena, options, error);
-}
-
-PINBULK_API pinbulk_result pinbulk_decode_product_group(const char *json, size_t length,
-                                                        pinbulk_product_group *object,
-                                                        pinbulk_arena *arena,
-                                                        const pinbulk_decode_options *options,
-                                                        pinbulk_error *error)
-{
-    return pinbulki_decode(json, length, object, &pinbulki_product_group_table, arena, options,
-                           error);
-}
-
 PINBULK_API pinbulk_result pinbulk_decode_download(const char *json, size_t length,
                                                    pinbulk_download *object, pinbulk_arena *arena,
                                                    const pinbulk_decode_options *options,
@@ -6942,7 +8768,7 @@ PINBULK_API pinbulk_result pinbulk_decode_upsert(const char *json, size_t length
                                                  const pinbulk_decode_options *options,
                                                  pinbulk_error *error)
 {
-    return pinbulki_decode(json, length, object, &pinbulki_upsert_table, arena, options, error);
+    return pinbulki_decode(json, length, object, &pinbulki_upsert_all_table, arena, options, error);
 }
 
 PINBULK_API pinbulk_result pinbulk_decode_submitted(const char *json, size_t length,
@@ -6968,6 +8794,37 @@ PINBULK_API pinbulk_result pinbulk_decode_problem(const char *json, size_t lengt
 {
     return pinbulki_decode(json, length, object, &pinbulki_problem_table, arena, options, error);
 }
+
+/* The functions of one entity. */
+#define PINBULKI_ENTITY(object)                                                                   \
+    PINBULK_API pinbulk_result pinbulk_validate_##object(const pinbulk_##object *value, int form, \
+                                                         const pinbulk_encode_options *options,   \
+                                                         pinbulk_error *error)                    \
+    {                                                                                             \
+        return pinbulki_validate(value, &pinbulki_##object##_table, form, options, error);        \
+    }                                                                                             \
+    PINBULK_API pinbulk_result pinbulk_encode_##object(                                           \
+        const pinbulk_##object *value, int form, pinbulk_writer *writer,                          \
+        const pinbulk_encode_options *options, pinbulk_error *error)                              \
+    {                                                                                             \
+        return pinbulki_encode(value, &pinbulki_##object##_table, form, writer, options, error);  \
+    }                                                                                             \
+    PINBULK_API pinbulk_result pinbulk_decode_##object(                                           \
+        const char *json, size_t length, pinbulk_##object *value, pinbulk_arena *arena,           \
+        const pinbulk_decode_options *options, pinbulk_error *error)                              \
+    {                                                                                             \
+        return pinbulki_decode(json, length, value, &pinbulki_##object##_table, arena, options,   \
+                               error);                                                            \
+    }
+PINBULKI_ENTITY(campaign)
+PINBULKI_ENTITY(ad_group)
+PINBULKI_ENTITY(ad)
+PINBULKI_ENTITY(product_group)
+PINBULKI_ENTITY(keyword)
+PINBULKI_ENTITY(label)
+PINBULKI_ENTITY(schedule)
+PINBULKI_ENTITY(catalog_product_group)
+
 /* ============================================================================================== */
 /* >>requests: implementation                                                                     */
 /* ============================================================================================== */
@@ -6979,15 +8836,10 @@ static int pinbulki_http_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
-static char pinbulki_http_lower(char byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (char)(byte + ('a' - 'A')) : byte;
-}
-
 /* A letter, a digit, or one of `others`. */
 static int pinbulki_http_char(char byte, const char *others)
 {
-    char lower = pinbulki_http_lower(byte);
+    char lower = pinbulki_lower(byte);
     if (pinbulki_http_digit(byte) || (lower >= 'a' && lower <= 'z'))
         return 1;
     while (*others != '\0' && *others != byte)
@@ -6997,7 +8849,7 @@ static int pinbulki_http_char(char byte, const char *others)
 
 static int pinbulki_http_hex(char byte)
 {
-    char lower = pinbulki_http_lower(byte);
+    char lower = pinbulki_lower(byte);
     return pinbulki_http_digit(byte) || (lower >= 'a' && lower <= 'f');
 }
 
@@ -7014,7 +8866,7 @@ static int pinbulki_http_begins(pinbulk_text text, const char *lower)
 {
     size_t i;
     for (i = 0; lower[i] != '\0'; i++)
-        if (i == text.length || pinbulki_http_lower(text.data[i]) != lower[i])
+        if (i == text.length || pinbulki_lower(text.data[i]) != lower[i])
             return 0;
     return 1;
 }
@@ -8166,7 +10018,7 @@ static int pinbulki_problem_spam(int seen, pinbulk_text text)
 {
     size_t i;
     for (i = 0; i < text.length && seen < 4; i++) {
-        char lower = pinbulki_http_lower(text.data[i]);
+        char lower = pinbulki_lower(text.data[i]);
         seen = lower == "spam"[seen] ? seen + 1 : lower == 's';
     }
     return seen;
@@ -8176,7 +10028,11 @@ static int pinbulki_problem_spam(int seen, pinbulk_text text)
    off is passed over, so that a message before it is still found. */
 static void pinbulki_problem_json(pinbulki_problem *problem, pinbulk_text json)
 {
-    enum { PINBULKI_OTHER, PINBULKI_CODE, PINBULKI_MESSAGE } member = PINBULKI_OTHER;
+    enum {
+        PINBULKI_PROBLEM_OTHER,
+        PINBULKI_PROBLEM_CODE,
+        PINBULKI_PROBLEM_MESSAGE
+    } member = PINBULKI_PROBLEM_OTHER;
     pinbulk_reader reader;
     pinbulk_reader_config config;
     pinbulk_token token;
@@ -8197,16 +10053,16 @@ static void pinbulki_problem_json(pinbulki_problem *problem, pinbulk_text json)
             pinbulk_reader_skip(&reader);
         } else if (token.kind == PINBULK_TOKEN_KEY) {
             int whole = !part && !token.more;
-            member = PINBULKI_OTHER;
+            member = PINBULKI_PROBLEM_OTHER;
             if (whole && pinbulk_text_equal(text, pinbulk_text_of("code")))
-                member = PINBULKI_CODE;
+                member = PINBULKI_PROBLEM_CODE;
             if (whole && (pinbulk_text_equal(text, pinbulk_text_of("message")) ||
                           pinbulk_text_equal(text, pinbulk_text_of("message_detail"))))
-                member = PINBULKI_MESSAGE;
-        } else if (token.kind == PINBULK_TOKEN_NUMBER && member == PINBULKI_CODE && !part &&
+                member = PINBULKI_PROBLEM_MESSAGE;
+        } else if (token.kind == PINBULK_TOKEN_NUMBER && member == PINBULKI_PROBLEM_CODE && !part &&
                    !token.more) {
             pinbulk_int_from_text(text.data, text.length, &problem->code);
-        } else if (token.kind == PINBULK_TOKEN_STRING && member == PINBULKI_MESSAGE) {
+        } else if (token.kind == PINBULK_TOKEN_STRING && member == PINBULKI_PROBLEM_MESSAGE) {
             if (!part && problem->length != 0 && text.length != 0)
                 pinbulki_problem_add(problem, pinbulk_text_of(": "));
             pinbulki_problem_add(problem, text);

@@ -742,7 +742,7 @@ static void pinbulki_sandbox_upsert(pinbulki_sandbox_work *work, pinbulk_text bo
     strict.unknown = PINBULK_UNKNOWN_REFUSE;
     if (pinbulk_decode_upsert(body.data, body.length, &upsert, &work->objects, &strict, &error) !=
             PINBULK_OK ||
-        pinbulk_validate_upsert(&upsert, &error) != PINBULK_OK) {
+        pinbulk_validate_upsert(&upsert, NULL, &error) != PINBULK_OK) {
         pinbulki_sandbox_refuse_body(sandbox, reply, &error);
         return;
     }
@@ -847,7 +847,7 @@ static void pinbulki_sandbox_download(pinbulki_sandbox_work *work, pinbulk_text 
     strict.unknown = PINBULK_UNKNOWN_REFUSE;
     if (pinbulk_decode_download(body.data, body.length, &download, &work->objects, &strict,
                                 &error) != PINBULK_OK ||
-        pinbulk_validate_download(&download, &error) != PINBULK_OK) {
+        pinbulk_validate_download(&download, NULL, &error) != PINBULK_OK) {
         pinbulki_sandbox_refuse_body(sandbox, reply, &error);
         return;
     }

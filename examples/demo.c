@@ -239,18 +239,11 @@ static pinbulk_result create_entities(struct demo *demo)
     keywords[2].value = pinbulk_string_of("winter coat");
     keywords[2].match_type = pinbulk_enum_set(PINBULK_MATCH_TYPE_EXACT_NEGATIVE);
     parent.parent_id = account;
-    parent.keywords.state = PINBULK_SET;
-    parent.keywords.items = keywords;
-    parent.keywords.count = 3;
+    parent.keywords = pinbulk_keyword_list_set(keywords, 3);
 
-    create.campaigns.state = PINBULK_SET;
-    create.campaigns.items = campaigns;
-    create.campaigns.count = 2;
-    create.keywords.state = PINBULK_SET;
-    create.keywords.items = &parent;
-    create.keywords.count = 1;
-    upsert.create.state = PINBULK_SET;
-    upsert.create.value = &create;
+    create.campaigns = pinbulk_campaign_list_set(campaigns, 2);
+    create.keywords = pinbulk_parent_keywords_list_set(&parent, 1);
+    upsert.create = pinbulk_create_ref_set(&create);
     return run_upsert(demo, &upsert);
 }
 
@@ -299,11 +292,8 @@ static pinbulk_result change_campaign(struct demo *demo)
     campaign.daily_spend_cap.state = PINBULK_NULL;                  // clear it
     // everything else is absent: leave it
 
-    update.campaigns.state = PINBULK_SET;
-    update.campaigns.items = &campaign;
-    update.campaigns.count = 1;
-    upsert.update.state = PINBULK_SET;
-    upsert.update.value = &update;
+    update.campaigns = pinbulk_campaign_list_set(&campaign, 1);
+    upsert.update = pinbulk_update_ref_set(&update);
     return run_upsert(demo, &upsert);
 }
 

@@ -67,11 +67,8 @@ int main(int argc, char **argv)
     campaign.name = pinbulk_string_of(argv[2]);
     campaign.objective_type = pinbulk_enum_set(PINBULK_OBJECTIVE_AWARENESS);
     campaign.status = pinbulk_enum_set(PINBULK_ENTITY_STATUS_PAUSED);
-    create.campaigns.state = PINBULK_SET;
-    create.campaigns.items = &campaign;
-    create.campaigns.count = 1;
-    upsert.create.state = PINBULK_SET;
-    upsert.create.value = &create;
+    create.campaigns = pinbulk_campaign_list_set(&campaign, 1);
+    upsert.create = pinbulk_create_ref_set(&create);
 
     config.api.token = pinbulk_text_of(token);
     if (base_url != NULL)

@@ -1045,11 +1045,8 @@ static const pinbulk_upsert *new_campaign(const char *name)
     campaign.ad_account_id = pinbulk_string_of(ACCOUNT);
     campaign.name = pinbulk_string_of(name);
     campaign.objective_type = pinbulk_enum_set(PINBULK_OBJECTIVE_AWARENESS);
-    create.campaigns.state = PINBULK_SET;
-    create.campaigns.items = &campaign;
-    create.campaigns.count = 1;
-    upsert.create.state = PINBULK_SET;
-    upsert.create.value = &create;
+    create.campaigns = pinbulk_campaign_list_set(&campaign, 1);
+    upsert.create = pinbulk_create_ref_set(&create);
     return &upsert;
 }
 
@@ -1200,9 +1197,9 @@ static void body_that_cannot_be_read(void)
     memset(&create, 0, sizeof create);
     memset(&upsert, 0, sizeof upsert);
     memset(&seen, 0, sizeof seen);
-    create.campaigns.state = upsert.create.state = PINBULK_SET;
+    create.campaigns = pinbulk_campaign_list_set(NULL, 0);
     create.campaigns.source = &source;
-    upsert.create.value = &create;
+    upsert.create = pinbulk_create_ref_set(&create);
     server_start(&server, remember, NULL, NULL, NULL);
     make_request(PINBULK_OPERATION_UPSERT, server.url);
     CHECK_INT(pinbulk_body_init_upsert(&one.body, &upsert, NULL, NULL), PINBULK_OK);

@@ -1387,11 +1387,8 @@ static void an_object_that_is_wrong_is_refused_before_anything_is_sent(void)
     memset(&update, 0, sizeof update);
     memset(&upsert, 0, sizeof upsert);
     campaign.name = pinbulk_string_of("no id");
-    update.campaigns.state = PINBULK_SET;
-    update.campaigns.count = 1;
-    update.campaigns.items = &campaign;
-    upsert.update.state = PINBULK_SET;
-    upsert.update.value = &update;
+    update.campaigns = pinbulk_campaign_list_set(&campaign, 1);
+    upsert.update = pinbulk_update_ref_set(&update);
     prepare("");
     CHECK_INT(pinbulk_job_init_upsert(&h.job, &h.config, &upsert), PINBULK_MISSING);
     CHECK(strncmp(h.job.error.path, "update.campaigns[0]", 19) == 0);

@@ -357,11 +357,8 @@ static pinbulk_result run_job(int upsert_it, int fetch_it)
     campaign.ad_account_id = pinbulk_string_of("1");
     campaign.name = pinbulk_string_of("A");
     campaign.objective_type = pinbulk_enum_set(PINBULK_OBJECTIVE_AWARENESS);
-    create.campaigns.state = PINBULK_SET;
-    create.campaigns.items = &campaign;
-    create.campaigns.count = 1;
-    upsert.create.state = PINBULK_SET;
-    upsert.create.value = &create;
+    create.campaigns = pinbulk_campaign_list_set(&campaign, 1);
+    upsert.create = pinbulk_create_ref_set(&create);
     if (upsert_it)
         CHECK_INT(pinbulk_job_init_upsert(&job, &config, &upsert), PINBULK_OK);
     else

@@ -244,9 +244,7 @@ void bench_prepare_writing(const parent *parents, size_t count)
     memset(output, 1, output_size); // in memory before the clock runs
     for (i = 0; i < count; i++) {
         typed_parents[i].parent_id = pinbulk_string_of(parents[i].id);
-        typed_parents[i].keywords.state = PINBULK_SET;
-        typed_parents[i].keywords.count = parents[i].count;
-        typed_parents[i].keywords.items = at;
+        typed_parents[i].keywords = pinbulk_keyword_list_set(at, parents[i].count);
         for (j = 0; j < parents[i].count; j++, at++) {
             const keyword *k = &parents[i].keywords[j];
             at->value = pinbulk_string_set(k->value, k->length);
@@ -255,11 +253,8 @@ void bench_prepare_writing(const parent *parents, size_t count)
                 at->bid = pinbulk_int_set(k->bid);
         }
     }
-    typed_create.keywords.state = PINBULK_SET;
-    typed_create.keywords.count = count;
-    typed_create.keywords.items = typed_parents;
-    typed_upsert.create.state = PINBULK_SET;
-    typed_upsert.create.value = &typed_create;
+    typed_create.keywords = pinbulk_parent_keywords_list_set(typed_parents, count);
+    typed_upsert.create = pinbulk_create_ref_set(&typed_create);
 }
 
 static size_t finish(pinbulk_writer *writer, char *copy)

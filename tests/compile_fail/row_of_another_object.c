@@ -4,4 +4,4 @@
 #include "pinbulk.h"
 
 extern const pinbulki_row row;
-const pinbulki_row row = PINBULKI_INT_ROW(keyword, daily_spend_cap, PINBULKI_BOTH);
+const pinbulki_row row = PINBULKI_INT_ROW(keyword, daily_spend_cap, PINBULKI_BOTH, 0);

@@ -1,7 +1,7 @@
-// error: pointer type mismatch|distinct pointer types|no match for .operator\?:|operands to .\?:. have different types|conditional
-// A row of a table that says another type than its member has.
+// error: pointer type mismatch|distinct pointer types|no match for .operator\?:|operands to .\?:.
+// have different types|conditional A row of a table that says another type than its member has.
 #define PINBULK_IMPLEMENTATION
 #include "pinbulk.h"
 
 extern const pinbulki_row row;
-const pinbulki_row row = PINBULKI_INT_ROW(campaign, name, PINBULKI_BOTH);
+const pinbulki_row row = PINBULKI_INT_ROW(campaign, name, PINBULKI_BOTH, 0);

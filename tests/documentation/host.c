@@ -92,11 +92,8 @@ static void create_campaign(void)
     campaign.ad_account_id = pinbulk_string_of("549755885175");
     campaign.name = pinbulk_string_of("Spring");
     campaign.objective_type = pinbulk_enum_set(PINBULK_OBJECTIVE_AWARENESS);
-    create.campaigns.state = PINBULK_SET;
-    create.campaigns.items = &campaign;
-    create.campaigns.count = 1;
-    upsert.create.state = PINBULK_SET;
-    upsert.create.value = &create;
+    create.campaigns = pinbulk_campaign_list_set(&campaign, 1);
+    upsert.create = pinbulk_create_ref_set(&create);
     CHECK_INT(pinbulk_job_init_upsert(&job, &config, &upsert), PINBULK_OK);
     CHECK_INT(pinbulk_job_run(&job, &transport), PINBULK_OK);
 }
