@@ -1,4 +1,5 @@
 // error: incompatible types when assigning|no match for .operator=
+//
 #include "pinbulk.h"
 
 void cap_it(pinbulk_campaign *campaign);

@@ -1,4 +1,5 @@
 // error: discards|invalid conversion|assignment of read-only
+//
 // What a record points to is not the caller's to change.
 #include "pinbulk.h"
 

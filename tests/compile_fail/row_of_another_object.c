@@ -1,4 +1,5 @@
 // error: no member named|has no member
+//
 // A row of a table whose member is that of another struct.
 #define PINBULK_IMPLEMENTATION
 #include "pinbulk.h"

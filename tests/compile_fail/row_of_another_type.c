@@ -1,5 +1,7 @@
-// error: pointer type mismatch|distinct pointer types|no match for .operator\?:|operands to .\?:.
-// have different types|conditional A row of a table that says another type than its member has.
+// error: pointer type mismatch|distinct pointer types|different types|conditional expression
+//
+
+// A row of a table that says another type than its member has.
 #define PINBULK_IMPLEMENTATION
 #include "pinbulk.h"
 

@@ -1,4 +1,5 @@
 // error: incompatible types when assigning|no match for .operator=|invalid conversion
+//
 // A bare assignment would lose the state of the value.
 #include "pinbulk.h"
 
