@@ -362,6 +362,13 @@ SECURITY
     PINBULKI_PREFIX(PINBULK_PREFIX, encode_catalog_product_group)
 #define pinbulk_decode_catalog_product_group \
     PINBULKI_PREFIX(PINBULK_PREFIX, decode_catalog_product_group)
+#define pinbulk_job_init_part      PINBULKI_PREFIX(PINBULK_PREFIX, job_init_part)
+#define pinbulk_body_init_part     PINBULKI_PREFIX(PINBULK_PREFIX, body_init_part)
+#define pinbulk_parts_run          PINBULKI_PREFIX(PINBULK_PREFIX, parts_run)
+#define pinbulk_parts_settle       PINBULKI_PREFIX(PINBULK_PREFIX, parts_settle)
+#define pinbulk_parts_path         PINBULKI_PREFIX(PINBULK_PREFIX, parts_path)
+#define pinbulk_parts_next         PINBULKI_PREFIX(PINBULK_PREFIX, parts_next)
+#define pinbulk_parts_init         PINBULKI_PREFIX(PINBULK_PREFIX, parts_init)
 #define pinbulk_enum_name          PINBULKI_PREFIX(PINBULK_PREFIX, enum_name)
 #define pinbulk_writer_init_buffer PINBULKI_PREFIX(PINBULK_PREFIX, writer_init_buffer)
 #define pinbulk_writer_init_sink   PINBULKI_PREFIX(PINBULK_PREFIX, writer_init_sink)
@@ -630,6 +637,9 @@ typedef struct pinbulk_source {
     void *ctx;
     pinbulk_result (*next)(void *ctx, const void **item);
     pinbulk_result (*rewind)(void *ctx);
+    /* Goes to the item of that index, for upserts that are sent in parts. NULL: it is gone to with
+       rewind and next. */
+    pinbulk_result (*seek)(void *ctx, uint64_t index);
 } pinbulk_source;
 
 /* Lists: an array of `count` items, or a source, never both. An empty list in the state PINBULK_SET
@@ -2027,7 +2037,11 @@ typedef struct pinbulki_encoder {
     pinbulk_encode_options options;
     pinbulk_writer *writer;
     pinbulk_error *error;
-    const void *item; /* the current entry of a map; what is inside a wrapper */
+    const void *item;     /* the current entry of a map; what is inside a wrapper */
+    const uint64_t *ends; /* of a part of an upsert: the entities up to the end of each list */
+    uint64_t from, to;    /* the entities that belong to it */
+    uint64_t at;          /* the entities before the current one */
+    uint64_t opened;      /* `at` when the innermost parent of entities was opened */
     uint8_t depth, wrote_key, checked;
 } pinbulki_encoder;
 
@@ -2044,6 +2058,53 @@ typedef struct pinbulk_body {
     pinbulk_result result;
 } pinbulk_body;
 
+/* One upsert in several requests. The entities are counted through all lists of the upsert in wire
+   order, from 0; those inside a parent (keywords, labels, product groups) count one by one, a
+   parent that has none counts as one. A part is a run of them: no entity is divided, and a parent
+   of which a part has some is in that part too, with these. */
+typedef struct pinbulk_part_limits {
+    uint64_t entities; /* of a part at most; 0: no limit */
+    uint64_t bytes;    /* of the body of a part at most; 0: no limit */
+} pinbulk_part_limits;
+
+typedef struct pinbulk_parts {
+    uint64_t total; /* entities in all */
+    uint64_t next;  /* the first entity that is not sent yet: what to keep for resuming */
+    /* private */
+    const pinbulk_upsert *upsert;
+    pinbulk_encode_options options;
+    pinbulk_part_limits limits;
+    uint64_t ends[16]; /* entities up to the end of each list */
+    uint64_t pending;  /* entities of a part that was given out and whose fate is not known */
+    uint8_t state;
+} pinbulk_parts;
+
+typedef struct pinbulk_part {
+    uint64_t first, count; /* of its entities */
+    uint64_t bytes;        /* of its body */
+    const pinbulk_parts *parts;
+} pinbulk_part;
+
+/* Divides an upsert, which must stay as it is until the last part is sent, as must `parts`. The
+   whole of it is validated and counted, so sources are asked for all items. `first`: 0, or what
+   `next` was when an earlier run over the same upsert ended. PINBULK_NOT_ALLOWED: the upsert, its
+   create or its update has extra members, which cannot be divided. `limits` and `options` may be
+   NULL. */
+PINBULK_API pinbulk_result pinbulk_parts_init(pinbulk_parts *parts, const pinbulk_upsert *upsert,
+                                              const pinbulk_part_limits *limits, uint64_t first,
+                                              const pinbulk_encode_options *options,
+                                              pinbulk_error *error);
+/* The next part; its count is 0 behind the last one. PINBULK_TOO_LARGE: one entity alone is above
+   the limit of bytes. PINBULK_BAD_STATE: what became of the part before was not told
+   (pinbulk_parts_settle). */
+PINBULK_API pinbulk_result pinbulk_parts_next(pinbulk_parts *parts, pinbulk_part *part,
+                                              pinbulk_error *error);
+/* Where an entity stands: `create.keywords[3].keywords[17]`, NUL-terminated. Returns the length it
+   has; when that is not below `size` it was cut. 0: there is no such entity. Sources are asked for
+   what stands before it. */
+PINBULK_API size_t pinbulk_parts_path(const pinbulk_parts *parts, uint64_t entity, char *text,
+                                      size_t size);
+
 /* Makes the body of a request: validates and counts. The object, all it points to, and its sources
    must stay as they are until the body is sent. `options` may be NULL. */
 PINBULK_API pinbulk_result pinbulk_body_init_download(pinbulk_body *body,
@@ -2054,6 +2115,8 @@ PINBULK_API pinbulk_result pinbulk_body_init_upsert(pinbulk_body *body,
                                                     const pinbulk_upsert *object,
                                                     const pinbulk_encode_options *options,
                                                     pinbulk_error *error);
+PINBULK_API pinbulk_result pinbulk_body_init_part(pinbulk_body *body, const pinbulk_part *part,
+                                                  pinbulk_error *error);
 /* A body that lies in memory already. */
 PINBULK_API void pinbulk_body_init_memory(pinbulk_body *body, const void *data, size_t length);
 
@@ -2556,6 +2619,9 @@ PINBULK_API pinbulk_result pinbulk_job_init_download(pinbulk_job *job,
 PINBULK_API pinbulk_result pinbulk_job_init_upsert(pinbulk_job *job,
                                                    const pinbulk_job_config *config,
                                                    const pinbulk_upsert *object);
+/* A part of an upsert; config.encode is not used, parts have their own. */
+PINBULK_API pinbulk_result pinbulk_job_init_part(pinbulk_job *job, const pinbulk_job_config *config,
+                                                 const pinbulk_part *part);
 /* Takes up a request that was submitted before, perhaps elsewhere. */
 PINBULK_API pinbulk_result pinbulk_job_init_attach(pinbulk_job *job,
                                                    const pinbulk_job_config *config,
@@ -2572,6 +2638,13 @@ PINBULK_API void pinbulk_job_exchanged(pinbulk_job *job, pinbulk_outcome outcome
    PINBULK_TODO_FAILED, unless the job had ended. An exchange under way must still be ended. An
    upsert that may have left ends as PINBULK_MAYBE_APPLIED. */
 PINBULK_API void pinbulk_job_cancel(pinbulk_job *job);
+
+/* Tells `parts` what became of a part: `job` is the ended job that was made of it. PINBULK_OK: the
+   service has the part, whatever became of its request later, and the next one can be asked for.
+   PINBULK_MAYBE_APPLIED: nobody knows, and no part can be asked for any more; compare a download,
+   then begin again with pinbulk_parts_init at the first entity that is missing. Any other result is
+   that of the job: the part was not applied, and the next one will be the same again. */
+PINBULK_API pinbulk_result pinbulk_parts_settle(pinbulk_parts *parts, const pinbulk_job *job);
 
 /* ============================================================================================== */
 /* >>transport                                                                                    */
@@ -2593,6 +2666,16 @@ typedef struct pinbulk_transport {
    most 250 milliseconds so that cancellation is noticed. PINBULK_BAD_ARGUMENT: a function of the
    transport is missing, or its clock stands still. */
 PINBULK_API pinbulk_result pinbulk_job_run(pinbulk_job *job, const pinbulk_transport *transport);
+
+/* Sends the parts of an upsert one after the other, each with a job of its own in `job`, and ends
+   behind the last one or at the first failure, whose error is in job->error; parts->next is then
+   where to resume. No part is sent twice. `report` (may be NULL) is told of every part whose job
+   has ended: what was in it, its request id, its error. */
+PINBULK_API pinbulk_result pinbulk_parts_run(pinbulk_parts *parts, pinbulk_job *job,
+                                             const pinbulk_job_config *config,
+                                             const pinbulk_transport *transport, void *ctx,
+                                             void (*report)(void *ctx, const pinbulk_part *part,
+                                                            const pinbulk_job *job));
 
 #ifdef __cplusplus
 }
@@ -2629,8 +2712,12 @@ int memcmp(const void *a, const void *b, size_t length);
 #if defined(__GNUC__) || defined(__clang__)
 #define PINBULKI_LIKELY(condition)   __builtin_expect(!!(condition), 1)
 #define PINBULKI_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
-#define PINBULKI_INLINE              static inline __attribute__((always_inline))
 #define PINBULKI_NOINLINE            static __attribute__((noinline))
+#ifdef __OPTIMIZE_SIZE__
+#define PINBULKI_INLINE static
+#else
+#define PINBULKI_INLINE static inline __attribute__((always_inline))
+#endif
 #else
 #define PINBULKI_LIKELY(condition)   (condition)
 #define PINBULKI_UNLIKELY(condition) (condition)
@@ -2646,120 +2733,6 @@ int memcmp(const void *a, const void *b, size_t length);
 #include <arm_neon.h>
 #endif
 
-/* What there is to say about a result. */
-typedef struct pinbulki_result_row {
-    const char *name;
-    const char *text;   /* what happened */
-    const char *advice; /* what to do; "" when there is nothing to do */
-} pinbulki_result_row;
-
-/* By result. No advice may lead to an upsert being sent twice. */
-static const pinbulki_result_row pinbulki_results[] = {
-    {"PINBULK_OK", "success", ""},
-    {"PINBULK_BAD_ARGUMENT", "an argument cannot be used",
-     "Check the pointers, lengths and settings of the call."},
-    {"PINBULK_BAD_STATE", "a call came out of order",
-     "Check the order of the calls; the comment of the function has it."},
-    {"PINBULK_NO_SPACE", "a buffer or arena is too small", "Give the call more memory."},
-    {"PINBULK_BAD_NESTING", "the JSON to be written is not well nested",
-     "Give every key one value, end what was begun, and write one root."},
-    {"PINBULK_BAD_UTF8", "a text is not UTF-8", "Convert the text to UTF-8."},
-    {"PINBULK_BAD_NUMBER", "a text is no JSON number",
-     "Write numbers like 12, -0.5 or 1e3; NaN and the infinities cannot be sent."},
-    {"PINBULK_SINK_FAILED", "the sink refused bytes",
-     "Look for the cause in the sink of the program, a full disk for instance."},
-    {"PINBULK_SOURCE_FAILED", "a list source failed",
-     "Look for the cause in the list source of the program."},
-    {"PINBULK_SOURCE_CHANGED", "a list source gave other items after its rewind",
-     "Let the source read from something that does not change while it is sent."},
-    {"PINBULK_BAD_JSON", "the text is not JSON",
-     "Look at the place named. A result file can be fetched again."},
-    {"PINBULK_TRUNCATED", "the input ends too early",
-     "Do not use what came. A result file can be fetched again."},
-    {"PINBULK_TOO_DEEP", "the JSON is nested deeper than the limit",
-     "If the document is genuine, raise the depth limit."},
-    {"PINBULK_TOO_LARGE", "a value or a document is above the limit",
-     "If it is genuine, give a larger buffer or raise the limit."},
-    {"PINBULK_DUPLICATE", "a member occurs twice in one object",
-     "Remove one of them, or decode with PINBULK_DUPLICATES_LAST."},
-    {"PINBULK_WRONG_TYPE", "a JSON value has another type than its member",
-     "Correct the value, or decode with the option `tolerant`."},
-    {"PINBULK_UNKNOWN", "a member is not known",
-     "Correct its name, or decode without PINBULK_UNKNOWN_REFUSE."},
-    {"PINBULK_MISSING", "a required member is missing", "Set the member."},
-    {"PINBULK_NOT_SET", "a value was given without its state",
-     "Make the value with the pinbulk_..._set or _of function of its type."},
-    {"PINBULK_NOT_ALLOWED", "a member does not belong into this form of the object",
-     "Leave it absent; creating and updating take different members."},
-    {"PINBULK_NOT_NULLABLE", "a member cannot be cleared", "Give it a value, or leave it absent."},
-    {"PINBULK_NOT_TOGETHER", "two members exclude each other", "Leave one of them absent."},
-    {"PINBULK_BAD_ENUM", "a constant belongs to another enumeration",
-     "Use a constant of the member's own; pinbulk_enum_of sends one that is newer."},
-    {"PINBULK_BAD_PATTERN", "a text does not have the form that the API demands",
-     "Correct the text."},
-    {"PINBULK_OUT_OF_RANGE", "a number or a list size is outside its limits",
-     "Correct the number, or the size of the list."},
-    {"PINBULK_UNSAFE_URL", "a URL must not be used",
-     "Only plain https URLs are; http only to this machine and only when allowed."},
-    {"PINBULK_TRANSPORT_FAILED", "no response came, or a broken one",
-     "Check network, proxy and certificates; an upsert may be applied unless nothing was sent."},
-    {"PINBULK_EMPTY_BODY", "the response has no body",
-     "Ask again later; an upsert may be applied, look before it is sent again."},
-    {"PINBULK_NOT_JSON", "the body of the response is not JSON",
-     "Look for a proxy or login page that answers; an upsert may be applied all the same."},
-    {"PINBULK_UNEXPECTED", "the response lacks what it must contain",
-     "Look for a newer pinbulk.h; an upsert may be applied, look before it is sent again."},
-    {"PINBULK_ENCODED_BODY", "the body has a Content-Encoding that was not asked for",
-     "Look for a proxy that compresses, or let the transport decode."},
-    {"PINBULK_UNAUTHORIZED", "the access token is not accepted",
-     "Get a new token; this one may be expired, revoked or cut."},
-    {"PINBULK_FORBIDDEN", "access is denied",
-     "Check the scope of the token (ads:read, for an upsert ads:write) and the role in the ad "
-     "account."},
-    {"PINBULK_NOT_FOUND", "the service does not know what was asked for",
-     "Check the id of the ad account and of the request."},
-    {"PINBULK_RATE_LIMITED", "the service wants fewer requests",
-     "Wait, then go on with fewer; trial access has 1,000 a day."},
-    {"PINBULK_SPAM_BLOCKED", "the service blocks the request as spam",
-     "Do not repeat it; ask Pinterest's support."},
-    {"PINBULK_REFUSED", "the service refused the request",
-     "Correct what it names; the same request will be refused again."},
-    {"PINBULK_SERVER_ERROR", "the service failed",
-     "Try again later; an upsert may be applied, look before it is sent again."},
-    {"PINBULK_REQUEST_FAILED", "the bulk request ended as FAILED",
-     "Look for the reasons in the details of its status; an upsert may be applied in part."},
-    {"PINBULK_CANCELLED", "the program cancelled the job",
-     "What was submitted goes on; its request id takes it up again."},
-    {"PINBULK_DEADLINE", "the deadline has passed",
-     "What was submitted goes on; its request id takes it up again."},
-    {"PINBULK_MAYBE_APPLIED", "the reply to an upsert was lost, it may or may not be applied",
-     "Do not send it again before a download has shown whether the changes are there."},
-    {"PINBULK_RESULT_INCOMPLETE", "the result file could not be fetched whole",
-     "Discard what came; the request id takes the job up again."},
-    {"PINBULK_RESULT_CHANGED", "the result file changed while it was fetched",
-     "Discard what came; the request id takes the job up again."},
-};
-
-typedef char pinbulki_results_are_whole
-    [sizeof(pinbulki_results) / sizeof(pinbulki_results[0]) == PINBULK_RESULT_COUNT ? 1 : -1];
-
-static const pinbulki_result_row *pinbulki_result_find(pinbulk_result result)
-{
-    static const pinbulki_result_row none = {"PINBULK_?", "a result that does not exist", ""};
-    unsigned index = (unsigned)result;
-    return index < PINBULK_RESULT_COUNT ? &pinbulki_results[index] : &none;
-}
-
-PINBULK_API const char *pinbulk_result_name(pinbulk_result result)
-{
-    return pinbulki_result_find(result)->name;
-}
-
-PINBULK_API const char *pinbulk_result_text(pinbulk_result result)
-{
-    return pinbulki_result_find(result)->text;
-}
-
 /* Length of a text that ends with a NUL or with its array of `size` bytes. */
 static size_t pinbulki_text_length(const char *text, size_t size)
 {
@@ -2767,6 +2740,185 @@ static size_t pinbulki_text_length(const char *text, size_t size)
     while (length < size && text[length] != '\0')
         length++;
     return length;
+}
+
+/* What there is to say about a result. */
+typedef struct pinbulki_result_row {
+    const char *name;
+    const char *text;   /* what happened */
+    const char *advice; /* what to do; "" when there is nothing to do */
+} pinbulki_result_row;
+
+/* By result, a NUL behind each. */
+static const char pinbulki_result_names[] =
+    "PINBULK_OK\0"
+    "PINBULK_BAD_ARGUMENT\0"
+    "PINBULK_BAD_STATE\0"
+    "PINBULK_NO_SPACE\0"
+    "PINBULK_BAD_NESTING\0"
+    "PINBULK_BAD_UTF8\0"
+    "PINBULK_BAD_NUMBER\0"
+    "PINBULK_SINK_FAILED\0"
+    "PINBULK_SOURCE_FAILED\0"
+    "PINBULK_SOURCE_CHANGED\0"
+    "PINBULK_BAD_JSON\0"
+    "PINBULK_TRUNCATED\0"
+    "PINBULK_TOO_DEEP\0"
+    "PINBULK_TOO_LARGE\0"
+    "PINBULK_DUPLICATE\0"
+    "PINBULK_WRONG_TYPE\0"
+    "PINBULK_UNKNOWN\0"
+    "PINBULK_MISSING\0"
+    "PINBULK_NOT_SET\0"
+    "PINBULK_NOT_ALLOWED\0"
+    "PINBULK_NOT_NULLABLE\0"
+    "PINBULK_NOT_TOGETHER\0"
+    "PINBULK_BAD_ENUM\0"
+    "PINBULK_BAD_PATTERN\0"
+    "PINBULK_OUT_OF_RANGE\0"
+    "PINBULK_UNSAFE_URL\0"
+    "PINBULK_TRANSPORT_FAILED\0"
+    "PINBULK_EMPTY_BODY\0"
+    "PINBULK_NOT_JSON\0"
+    "PINBULK_UNEXPECTED\0"
+    "PINBULK_ENCODED_BODY\0"
+    "PINBULK_UNAUTHORIZED\0"
+    "PINBULK_FORBIDDEN\0"
+    "account.\0"
+    "Check the id of the ad account and of the request.\0"
+    "Wait, then go on with fewer; trial access has 1,000 a day.\0"
+    "Do not repeat it; ask Pinterest's support.\0"
+    "Correct what it names; the same request will be refused again.\0"
+    "Try again later; an upsert may be applied, look before it is sent again.\0"
+    "Look for the reasons in the details of its status; an upsert may be applied in part.\0"
+    "What was submitted goes on; its request id takes it up again.\0"
+    "What was submitted goes on; its request id takes it up again.\0"
+    "Do not send it again before a download has shown whether the changes are there.\0"
+    "Discard what came; the request id takes the job up again.\0"
+    "Discard what came; the request id takes the job up again.";
+
+/* By result: what happened, and what to do, "" when there is nothing to do. No advice may lead to
+   an upsert being sent twice. */
+static const char pinbulki_result_texts[] =
+    "success\0"
+    "\0"
+    "an argument cannot be used\0"
+    "Check the pointers, lengths and settings of the call.\0"
+    "a call came out of order\0"
+    "Check the order of the calls; the comment of the function has it.\0"
+    "a buffer or arena is too small\0"
+    "Give the call more memory.\0"
+    "the JSON to be written is not well nested\0"
+    "Give every key one value, end what was begun, and write one root.\0"
+    "a text is not UTF-8\0"
+    "Convert the text to UTF-8.\0"
+    "a text is no JSON number\0"
+    "Write numbers like 12, -0.5 or 1e3; NaN and the infinities cannot be sent.\0"
+    "the sink refused bytes\0"
+    "Look for the cause in the sink of the program, a full disk for instance.\0"
+    "a list source failed\0"
+    "Look for the cause in the list source of the program.\0"
+    "a list source gave other items after its rewind\0"
+    "Let the source read from something that does not change while it is sent.\0"
+    "the text is not JSON\0"
+    "Look at the place named. A result file can be fetched again.\0"
+    "the input ends too early\0"
+    "Do not use what came. A result file can be fetched again.\0"
+    "the JSON is nested deeper than the limit\0"
+    "If the document is genuine, raise the depth limit.\0"
+    "a value or a document is above the limit\0"
+    "If it is genuine, give a larger buffer or raise the limit.\0"
+    "a member occurs twice in one object\0"
+    "Remove one of them, or decode with PINBULK_DUPLICATES_LAST.\0"
+    "a JSON value has another type than its member\0"
+    "Correct the value, or decode with the option `tolerant`.\0"
+    "a member is not known\0"
+    "Correct its name, or decode without PINBULK_UNKNOWN_REFUSE.\0"
+    "a required member is missing\0"
+    "Set the member.\0"
+    "a value was given without its state\0"
+    "Make the value with the pinbulk_..._set or _of function of its type.\0"
+    "a member does not belong into this form of the object\0"
+    "Leave it absent; creating and updating take different members.\0"
+    "a member cannot be cleared\0"
+    "Give it a value, or leave it absent.\0"
+    "two members exclude each other\0"
+    "Leave one of them absent.\0"
+    "a constant belongs to another enumeration\0"
+    "Use a constant of the member's own; pinbulk_enum_of sends one that is newer.\0"
+    "a text does not have the form that the API demands\0"
+    "Correct the text.\0"
+    "a number or a list size is outside its limits\0"
+    "Correct the number, or the size of the list.\0"
+    "a URL must not be used\0"
+    "Only plain https URLs are; http only to this machine and only when allowed.\0"
+    "no response came, or a broken one\0"
+    "Check network, proxy and certificates; an upsert may be applied unless nothing was sent.\0"
+    "the response has no body\0"
+    "Ask again later; an upsert may be applied, look before it is sent again.\0"
+    "the body of the response is not JSON\0"
+    "Look for a proxy or login page that answers; an upsert may be applied all the same.\0"
+    "the response lacks what it must contain\0"
+    "Look for a newer pinbulk.h; an upsert may be applied, look before it is sent again.\0"
+    "the body has a Content-Encoding that was not asked for\0"
+    "Look for a proxy that compresses, or let the transport decode.\0"
+    "the access token is not accepted\0"
+    "Get a new token; this one may be expired, revoked or cut.\0"
+    "access is denied\0"
+    "Check the scope of the token (ads:read, for an upsert ads:write) and the role in the ad \0"
+    "PINBULK_NOT_FOUND\0"
+    "the service does not know what was asked for\0"
+    "PINBULK_RATE_LIMITED\0"
+    "the service wants fewer requests\0"
+    "PINBULK_SPAM_BLOCKED\0"
+    "the service blocks the request as spam\0"
+    "PINBULK_REFUSED\0"
+    "the service refused the request\0"
+    "PINBULK_SERVER_ERROR\0"
+    "the service failed\0"
+    "PINBULK_REQUEST_FAILED\0"
+    "the bulk request ended as FAILED\0"
+    "PINBULK_CANCELLED\0"
+    "the program cancelled the job\0"
+    "PINBULK_DEADLINE\0"
+    "the deadline has passed\0"
+    "PINBULK_MAYBE_APPLIED\0"
+    "the reply to an upsert was lost, it may or may not be applied\0"
+    "PINBULK_RESULT_INCOMPLETE\0"
+    "the result file could not be fetched whole\0"
+    "PINBULK_RESULT_CHANGED\0"
+    "the result file changed while it was fetched\0"
+    "\0"
+    "";
+
+/* The text behind `count` others. */
+static const char *pinbulki_text_after(const char *text, size_t count)
+{
+    for (; count > 0; count--)
+        text += pinbulki_text_length(text, SIZE_MAX) + 1;
+    return text;
+}
+
+static pinbulki_result_row pinbulki_result_find(pinbulk_result result)
+{
+    pinbulki_result_row row = {"PINBULK_?", "a result that does not exist", ""};
+    unsigned index = (unsigned)result;
+    if (index < PINBULK_RESULT_COUNT) {
+        row.name = pinbulki_text_after(pinbulki_result_names, index);
+        row.text = pinbulki_text_after(pinbulki_result_texts, 2 * (size_t)index);
+        row.advice = pinbulki_text_after(row.text, 1);
+    }
+    return row;
+}
+
+PINBULK_API const char *pinbulk_result_name(pinbulk_result result)
+{
+    return pinbulki_result_find(result).name;
+}
+
+PINBULK_API const char *pinbulk_result_text(pinbulk_result result)
+{
+    return pinbulki_result_find(result).text;
 }
 
 /* Ends a text that fills all of `size` - 1 bytes but has more to say: "..." behind the last whole
@@ -2930,7 +3082,7 @@ static void pinbulki_line_detail(pinbulki_line *line, const char *name)
 
 PINBULK_API size_t pinbulk_error_text(const pinbulk_error *error, char *text, size_t size)
 {
-    const pinbulki_result_row *row = pinbulki_result_find(error->result);
+    const pinbulki_result_row row = pinbulki_result_find(error->result);
     const char *reached = pinbulki_reached_text(error);
     pinbulki_line line;
     line.text = text;
@@ -2940,13 +3092,13 @@ PINBULK_API size_t pinbulk_error_text(const pinbulk_error *error, char *text, si
         pinbulki_line_foreign(&line, error->path, sizeof(error->path));
         pinbulki_line_text(&line, ": ");
     }
-    pinbulki_line_text(&line, row->text);
+    pinbulki_line_text(&line, row.text);
     if (error->message[0]) {
         pinbulki_line_text(&line, ": ");
         pinbulki_line_foreign(&line, error->message, sizeof(error->message));
     }
     pinbulki_line_text(&line, " (");
-    pinbulki_line_text(&line, row->name);
+    pinbulki_line_text(&line, row.name);
     if (error->has_offset) {
         pinbulki_line_detail(&line, "byte ");
         pinbulki_line_uint(&line, error->offset);
@@ -2970,9 +3122,9 @@ PINBULK_API size_t pinbulk_error_text(const pinbulk_error *error, char *text, si
         pinbulki_line_foreign(&line, error->rid, sizeof(error->rid));
     }
     pinbulki_line_text(&line, ")");
-    if (row->advice[0]) {
+    if (row.advice[0]) {
         pinbulki_line_text(&line, ". ");
-        pinbulki_line_text(&line, row->advice);
+        pinbulki_line_text(&line, row.advice);
     }
     if (line.length < size)
         text[line.length] = '\0';
@@ -5579,8 +5731,10 @@ typedef struct pinbulki_names {
     uint8_t alias; /* the constant that the name behind the last stands for, 0: there is none */
 } pinbulki_names;
 
-#define PINBULKI_NAMES(name, number, count, alias, names) \
-    static const pinbulki_names pinbulki_##name##_names = {names, number, count, alias}
+#define PINBULKI_NAMES(name, number, count, alias, names)                                         \
+    static const char pinbulki_##name##_text[] = names;                                           \
+    static const pinbulki_names pinbulki_##name##_names = {pinbulki_##name##_text, number, count, \
+                                                           alias}
 
 PINBULKI_NAMES(entity_type, 0x01, 8, 0,
                "CAMPAIGN\0AD_GROUP\0PRODUCT_GROUP\0AD\0KEYWORD\0LABEL\0SCHEDULE\0"
@@ -5716,9 +5870,7 @@ static const char *pinbulki_name_of(const pinbulki_names *names, unsigned consta
     unsigned index = constant & 0xff;
     if (constant >> 8 != names->number || index == 0 || index > names->count)
         return NULL;
-    for (; index > 1; index--)
-        name += pinbulki_text_length(name, SIZE_MAX) + 1;
-    return name;
+    return pinbulki_text_after(name, index - 1);
 }
 
 /* Looks a text up. Returns its constant and sets *name to the static text, or returns 0. */
@@ -7149,12 +7301,13 @@ static pinbulk_result pinbulki_check_digits(const pinbulki_encoder *encoder,
 static pinbulk_result pinbulki_check_text(const pinbulki_encoder *encoder, const pinbulki_row *row,
                                           const char *text, size_t length, unsigned most)
 {
-    if (!text)
-        return length == 0 ? PINBULK_OK
-                           : pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
-                                                  "a text has a length and no pointer", "");
+    if (!text && length)
+        return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
+                                    "a text has a length and no pointer", "");
     if (!encoder->checked)
         return PINBULK_OK;
+    if (!text)
+        text = "";
     if (row->check == PINBULKI_URL)
         most = 2000;
     else if (row->check != PINBULKI_ANY)
@@ -7356,6 +7509,113 @@ static pinbulk_result pinbulki_choose(const pinbulki_encoder *encoder, const voi
                                    " does not belong to this kind");
 }
 
+/* A part of an upsert: only the entities from `from` to before `to` are written, counted through
+   all lists in wire order. A list that has none of them is not written, nor is the object around
+   it. */
+
+enum { PINBULKI_LISTS = 8, PINBULKI_ALL_LISTS = 2 * PINBULKI_LISTS };
+
+/* The row of the list of entities inside an entity, NULL when it is one by itself. */
+static const pinbulki_row *pinbulki_inner_row(const pinbulki_table *table)
+{
+    unsigned i;
+    for (i = 0; i < table->count; i++)
+        if (table->rows[i].kind & PINBULKI_INNER)
+            return &table->rows[i];
+    return NULL;
+}
+
+/* The items of a list. A source is asked for them all. */
+static pinbulk_result pinbulki_count_items(const void *value, uint64_t *count)
+{
+    pinbulki_list list;
+    const void *item;
+    memcpy(&list, value, sizeof list);
+    *count = list.state == PINBULK_SET ? list.count : 0;
+    if (list.state != PINBULK_SET || !list.source)
+        return PINBULK_OK;
+    if (list.source->rewind(list.source->ctx) != PINBULK_OK)
+        return PINBULK_SOURCE_FAILED;
+    for (;; ++*count) {
+        if (list.source->next(list.source->ctx, &item) != PINBULK_OK)
+            return PINBULK_SOURCE_FAILED;
+        if (!item)
+            return PINBULK_OK;
+    }
+}
+
+/* The entities in an item of a list of entities; one that lists none counts as one. */
+static pinbulk_result pinbulki_count_inside(const pinbulki_table *table, const void *item,
+                                            uint64_t *count)
+{
+    const pinbulki_row *inner = pinbulki_inner_row(table);
+    pinbulk_result result = PINBULK_OK;
+    *count = 1;
+    if (inner)
+        result = pinbulki_count_items(pinbulki_member(item, inner->offset), count);
+    if (*count == 0)
+        *count = 1;
+    return result;
+}
+
+/* The entities in a list of them. */
+static pinbulk_result pinbulki_count_entities(const pinbulki_entities *list, uint64_t *count)
+{
+    const pinbulki_table *table = (const pinbulki_table *)list->table;
+    const void *item = NULL;
+    uint64_t inside = 0;
+    size_t i;
+    pinbulk_result result = PINBULK_OK;
+    if (list->state != PINBULK_SET || !pinbulki_inner_row(table))
+        return pinbulki_count_items(list, count);
+    *count = 0;
+    if (list->source && list->source->rewind(list->source->ctx) != PINBULK_OK)
+        return PINBULK_SOURCE_FAILED;
+    for (i = 0; result == PINBULK_OK; i++, *count += inside) {
+        if (list->source && list->source->next(list->source->ctx, &item) != PINBULK_OK)
+            return PINBULK_SOURCE_FAILED;
+        if (!list->source)
+            item = i < list->count ? pinbulki_member(list->items, i * table->size) : NULL;
+        if (!item)
+            break;
+        result = pinbulki_count_inside(table, item, &inside);
+    }
+    return result;
+}
+
+/* The list of entities that a row of an upsert, of its `create` or of its `update` begins with; -1:
+   there is none. */
+static int pinbulki_list_number(const pinbulki_frame *frame, unsigned depth)
+{
+    const pinbulki_table *table = (const pinbulki_table *)frame->table;
+    const pinbulki_row *row = &table->rows[frame->index];
+    if (depth == 1)
+        return PINBULKI_LISTS * (int)frame->index;
+    if ((row->kind & (PINBULKI_ENTITIES | PINBULKI_INNER)) != PINBULKI_ENTITIES)
+        return -1;
+    return (frame->form == PINBULK_FORM_UPDATE ? PINBULKI_LISTS : 0) + (int)frame->index;
+}
+
+static uint64_t pinbulki_list_start(const uint64_t *ends, int number)
+{
+    return number > 0 ? ends[number - 1] : 0;
+}
+
+/* True for a member that has none of the entities of the part. */
+static int pinbulki_is_outside(const pinbulki_encoder *encoder, const pinbulki_frame *frame)
+{
+    int number;
+    uint64_t start, end;
+    if (!encoder->ends)
+        return 0;
+    number = pinbulki_list_number(frame, encoder->depth);
+    if (number < 0)
+        return 0;
+    start = pinbulki_list_start(encoder->ends, number);
+    end = encoder->ends[encoder->depth == 1 ? number + PINBULKI_LISTS - 1 : number];
+    return start == end || end <= encoder->from || start >= encoder->to;
+}
+
 /* Opens a frame on top of what is open. */
 static pinbulk_result pinbulki_encode_push(pinbulki_encoder *encoder, const void *value,
                                            const pinbulki_table *table, const pinbulki_row *row,
@@ -7403,6 +7663,10 @@ static pinbulk_result pinbulki_encode_open_list(pinbulki_encoder *encoder, const
         table = NULL;
     else if (!table)
         table = (const pinbulki_table *)row->sub;
+    if (encoder->ends && (row->kind & (PINBULKI_ENTITIES | PINBULKI_INNER)) == PINBULKI_ENTITIES)
+        encoder->at = pinbulki_list_start(
+            encoder->ends,
+            pinbulki_list_number(&encoder->frames[encoder->depth - 1], encoder->depth));
     result = pinbulki_encode_push(encoder, value, table, row, form);
     if (result != PINBULK_OK)
         return result;
@@ -7410,12 +7674,28 @@ static pinbulk_result pinbulki_encode_open_list(pinbulki_encoder *encoder, const
                                 : pinbulk_write_array_begin(encoder->writer);
 }
 
+/* Counts an entity of a part whose end was reached. A parent of entities counts when it has none.
+ */
+static void pinbulki_encode_passed(pinbulki_encoder *encoder, const pinbulki_frame *frame)
+{
+    const pinbulki_row *row = (const pinbulki_row *)frame->row;
+    if (!(row->kind & PINBULKI_ENTITIES))
+        return;
+    if ((row->kind & PINBULKI_INNER) || !pinbulki_inner_row((const pinbulki_table *)frame->table) ||
+        encoder->at == encoder->opened)
+        encoder->at++;
+}
+
 /* Closes the innermost object or list and goes on behind it. */
 static pinbulk_result pinbulki_encode_close(pinbulki_encoder *encoder, int is_array)
 {
     encoder->depth--;
-    if (encoder->depth > 0)
-        encoder->frames[encoder->depth - 1].index++;
+    if (encoder->depth > 0) {
+        pinbulki_frame *frame = &encoder->frames[encoder->depth - 1];
+        frame->index++;
+        if (encoder->ends && frame->row)
+            pinbulki_encode_passed(encoder, frame);
+    }
     return is_array ? pinbulk_write_array_end(encoder->writer)
                     : pinbulk_write_object_end(encoder->writer);
 }
@@ -7488,7 +7768,7 @@ static pinbulk_result pinbulki_encode_member(pinbulki_encoder *encoder, pinbulki
     for (; !encoder->wrote_key && frame->index < table->count; frame->index++) {
         row = &table->rows[frame->index];
         value = pinbulki_member(frame->value, row->offset);
-        if (pinbulki_is_other_spelling(encoder, table, row))
+        if (pinbulki_is_other_spelling(encoder, table, row) || pinbulki_is_outside(encoder, frame))
             continue;
         result = pinbulki_check_state(encoder, frame, row, value);
         if (result == PINBULK_OK && pinbulki_state_of(value) == PINBULK_SET)
@@ -7655,6 +7935,61 @@ static pinbulk_result pinbulki_next_item(const pinbulki_encoder *encoder,
     return PINBULK_OK;
 }
 
+/* Goes over the items of a list of entities that stand before the part, as far as that takes no
+   look into them. */
+static pinbulk_result pinbulki_skip_entities(pinbulki_encoder *encoder, pinbulki_frame *frame,
+                                             const pinbulki_list *list)
+{
+    uint64_t count = encoder->from - encoder->at;
+    const void *item = NULL;
+    pinbulk_result result = PINBULK_OK;
+    if (!list->source) {
+        if (count > list->count)
+            count = list->count;
+        frame->index = (size_t)count;
+    } else if (list->source->seek) {
+        result = list->source->seek(list->source->ctx, count);
+        frame->index = (size_t)count;
+    } else {
+        for (; frame->index < count && result == PINBULK_OK; frame->index++)
+            result = list->source->next(list->source->ctx, &item);
+    }
+    encoder->at += count;
+    if (result != PINBULK_OK)
+        return pinbulki_encode_fail(encoder, PINBULK_SOURCE_FAILED, "", "");
+    return PINBULK_OK;
+}
+
+/* Sets *item to the next item of a list of entities that belongs to the part at least in part, NULL
+   behind the last one. */
+static pinbulk_result pinbulki_next_entity(pinbulki_encoder *encoder, pinbulki_frame *frame,
+                                           const pinbulki_list *list, const void **item)
+{
+    const pinbulki_table *table = (const pinbulki_table *)frame->table;
+    int is_parent = !(((const pinbulki_row *)frame->row)->kind & PINBULKI_INNER) &&
+                    pinbulki_inner_row(table) != NULL;
+    uint64_t inside;
+    pinbulk_result result = PINBULK_OK;
+    if (!is_parent && encoder->at < encoder->from)
+        result = pinbulki_skip_entities(encoder, frame, list);
+    *item = NULL;
+    while (result == PINBULK_OK && encoder->at < encoder->to) {
+        result = pinbulki_next_item(encoder, frame, list, item);
+        if (result != PINBULK_OK || !*item || !is_parent)
+            return result;
+        if (pinbulki_count_inside(table, *item, &inside) != PINBULK_OK)
+            return pinbulki_encode_fail(encoder, PINBULK_SOURCE_FAILED, "", "");
+        if (encoder->at + inside > encoder->from) {
+            encoder->opened = encoder->at;
+            return PINBULK_OK;
+        }
+        encoder->at += inside;
+        frame->index++;
+        *item = NULL;
+    }
+    return result;
+}
+
 /* Ends a list behind its last item. */
 static pinbulk_result pinbulki_encode_list_end(pinbulki_encoder *encoder, pinbulki_frame *frame)
 {
@@ -7687,7 +8022,9 @@ static pinbulk_result pinbulki_encode_item(pinbulki_encoder *encoder, pinbulki_f
     }
     encoder->item = NULL;
     memcpy(&list, frame->value, sizeof list);
-    result = pinbulki_next_item(encoder, frame, &list, &item);
+    result = encoder->ends && (row->kind & PINBULKI_ENTITIES)
+                 ? pinbulki_next_entity(encoder, frame, &list, &item)
+                 : pinbulki_next_item(encoder, frame, &list, &item);
     if (result != PINBULK_OK)
         return result;
     if (!item)
@@ -7708,28 +8045,33 @@ static pinbulk_result pinbulki_encode_item(pinbulki_encoder *encoder, pinbulki_f
     return result == PINBULK_OK ? pinbulki_encode_value(encoder, frame, row, item, 1) : result;
 }
 
+/* Writes a little more of what is open. */
+static pinbulk_result pinbulki_encode_step(pinbulki_encoder *encoder)
+{
+    pinbulk_writer *writer = encoder->writer;
+    pinbulki_frame *frame = &encoder->frames[encoder->depth - 1];
+    const pinbulki_table *table = (const pinbulki_table *)frame->table;
+    pinbulk_result result;
+    if (frame->row)
+        result = pinbulki_encode_item(encoder, frame);
+    else if (pinbulki_is_wrapper(table))
+        result = pinbulki_encode_wrapper(encoder, frame);
+    else if (frame->index < table->count)
+        result = pinbulki_encode_member(encoder, frame);
+    else
+        result = pinbulki_encode_extra(encoder, frame);
+    if (writer->result != PINBULK_OK)
+        return pinbulki_encode_fail(encoder, writer->result, "", "");
+    return result == PINBULK_OK ? result : pinbulki_writer_fail(writer, result);
+}
+
 /* Encodes until all is written, or the window of a pull is full. */
 static pinbulk_result pinbulki_encode_run(pinbulki_encoder *encoder)
 {
-    pinbulk_writer *writer = encoder->writer;
-    while (encoder->depth > 0 && !pinbulki_writer_full(writer)) {
-        pinbulki_frame *frame = &encoder->frames[encoder->depth - 1];
-        const pinbulki_table *table = (const pinbulki_table *)frame->table;
-        pinbulk_result result;
-        if (frame->row)
-            result = pinbulki_encode_item(encoder, frame);
-        else if (pinbulki_is_wrapper(table))
-            result = pinbulki_encode_wrapper(encoder, frame);
-        else if (frame->index < table->count)
-            result = pinbulki_encode_member(encoder, frame);
-        else
-            result = pinbulki_encode_extra(encoder, frame);
-        if (writer->result != PINBULK_OK)
-            return pinbulki_encode_fail(encoder, writer->result, "", "");
-        if (result != PINBULK_OK)
-            return pinbulki_writer_fail(writer, result);
-    }
-    return PINBULK_OK;
+    pinbulk_result result = PINBULK_OK;
+    while (result == PINBULK_OK && encoder->depth > 0 && !pinbulki_writer_full(encoder->writer))
+        result = pinbulki_encode_step(encoder);
+    return result;
 }
 
 /* Opens the outermost object. */
@@ -7750,6 +8092,7 @@ static void pinbulki_encode_setup(pinbulki_encoder *encoder, const pinbulk_encod
                                   pinbulk_error *error)
 {
     memset(&encoder->options, 0, sizeof encoder->options);
+    encoder->ends = NULL;
     if (options)
         encoder->options = *options;
     encoder->checked = !encoder->options.unchecked;
@@ -7850,7 +8193,7 @@ static pinbulk_result pinbulki_body_pull(pinbulk_body *body, char *buffer, size_
 }
 
 static pinbulk_result pinbulki_body_init(pinbulk_body *body, const void *object,
-                                         const pinbulki_table *table,
+                                         const pinbulki_table *table, const pinbulk_part *part,
                                          const pinbulk_encode_options *options,
                                          pinbulk_error *error)
 {
@@ -7865,6 +8208,12 @@ static pinbulk_result pinbulki_body_init(pinbulk_body *body, const void *object,
         return PINBULK_BAD_ARGUMENT;
     }
     pinbulki_encode_setup(&body->encoder, options, error);
+    if (part) {
+        body->encoder.ends = part->parts->ends;
+        body->encoder.from = part->first;
+        body->encoder.to = part->first + part->count;
+        body->encoder.checked = body->encoder.checked && !body->encoder.options.warn;
+    }
     if (pinbulki_body_begin(body) == PINBULK_OK)
         while (!pinbulki_body_is_whole(body) &&
                pinbulki_body_pull(body, buffer, sizeof buffer, &got) == PINBULK_OK)
@@ -7883,7 +8232,7 @@ PINBULK_API pinbulk_result pinbulk_body_init_download(pinbulk_body *body,
                                                       const pinbulk_encode_options *options,
                                                       pinbulk_error *error)
 {
-    return pinbulki_body_init(body, object, &pinbulki_download_table, options, error);
+    return pinbulki_body_init(body, object, &pinbulki_download_table, NULL, options, error);
 }
 
 PINBULK_API pinbulk_result pinbulk_body_init_upsert(pinbulk_body *body,
@@ -7891,7 +8240,20 @@ PINBULK_API pinbulk_result pinbulk_body_init_upsert(pinbulk_body *body,
                                                     const pinbulk_encode_options *options,
                                                     pinbulk_error *error)
 {
-    return pinbulki_body_init(body, object, &pinbulki_upsert_table, options, error);
+    return pinbulki_body_init(body, object, &pinbulki_upsert_table, NULL, options, error);
+}
+
+PINBULK_API pinbulk_result pinbulk_body_init_part(pinbulk_body *body, const pinbulk_part *part,
+                                                  pinbulk_error *error)
+{
+    if (!part || !part->parts || part->count == 0) {
+        memset(body, 0, sizeof *body);
+        body->result = PINBULK_BAD_ARGUMENT;
+        pinbulki_error_set(error, PINBULK_BAD_ARGUMENT, "there is no part");
+        return PINBULK_BAD_ARGUMENT;
+    }
+    return pinbulki_body_init(body, part->parts->upsert, &pinbulki_upsert_table, part,
+                              &part->parts->options, error);
 }
 
 PINBULK_API void pinbulk_body_init_memory(pinbulk_body *body, const void *data, size_t length)
@@ -7950,6 +8312,198 @@ PINBULK_API pinbulk_result pinbulk_body_rewind(pinbulk_body *body)
     if (body->length == 0)
         return body->result; /* empty, or its first pass failed */
     return pinbulki_body_begin(body);
+}
+
+/* Parts. */
+
+enum { /* pinbulk_parts.state */
+       PINBULKI_PARTS_NONE = 0,
+       PINBULKI_PARTS_READY,
+       PINBULKI_PARTS_DOUBT /* a part may be applied or not */
+};
+
+/* Counts the entities of all lists of an upsert. */
+static pinbulk_result pinbulki_parts_count(pinbulk_parts *parts)
+{
+    unsigned number;
+    pinbulk_result result = PINBULK_OK;
+    for (number = 0; number < PINBULKI_ALL_LISTS && result == PINBULK_OK; number++) {
+        const pinbulki_row *half = &pinbulki_upsert_rows[number / PINBULKI_LISTS];
+        const pinbulki_table *table = (const pinbulki_table *)half->sub;
+        uint64_t count = 0;
+        pinbulki_ref ref;
+        memcpy(&ref, pinbulki_member(parts->upsert, half->offset), sizeof ref);
+        if (ref.state == PINBULK_SET)
+            result =
+                pinbulki_count_entities((const pinbulki_entities *)pinbulki_member(
+                                            ref.value, table->rows[number % PINBULKI_LISTS].offset),
+                                        &count);
+        parts->total += count;
+        parts->ends[number] = parts->total;
+    }
+    return result;
+}
+
+PINBULK_API pinbulk_result pinbulk_parts_init(pinbulk_parts *parts, const pinbulk_upsert *upsert,
+                                              const pinbulk_part_limits *limits, uint64_t first,
+                                              const pinbulk_encode_options *options,
+                                              pinbulk_error *error)
+{
+    pinbulk_result result = pinbulk_validate_upsert(upsert, options, error);
+    memset(parts, 0, sizeof *parts);
+    if (result != PINBULK_OK)
+        return result;
+    if (upsert->extra.count ||
+        (upsert->create.state == PINBULK_SET && upsert->create.value->extra.count) ||
+        (upsert->update.state == PINBULK_SET && upsert->update.value->extra.count)) {
+        pinbulki_error_set(error, PINBULK_NOT_ALLOWED,
+                           "extra members of an upsert cannot be divided");
+        return PINBULK_NOT_ALLOWED;
+    }
+    parts->upsert = upsert;
+    if (limits)
+        parts->limits = *limits;
+    if (options)
+        parts->options = *options;
+    result = pinbulki_parts_count(parts);
+    if (result == PINBULK_OK && first > parts->total)
+        result = PINBULK_BAD_ARGUMENT;
+    if (result != PINBULK_OK) {
+        pinbulki_error_set(error, result,
+                           result == PINBULK_BAD_ARGUMENT ? "there are not so many entities" : "");
+        return result;
+    }
+    parts->next = first;
+    parts->state = PINBULKI_PARTS_READY;
+    return PINBULK_OK;
+}
+
+/* Finds how many entities fit into the next part: a rehearsal that counts bytes. What is open at
+   the end of an entity takes one byte each to be closed. */
+static pinbulk_result pinbulki_parts_measure(const pinbulk_parts *parts, pinbulk_part *part,
+                                             pinbulk_error *error)
+{
+    const pinbulk_part_limits *limits = &parts->limits;
+    pinbulki_encoder encoder;
+    pinbulk_writer writer;
+    uint64_t fits = parts->next;
+    pinbulk_result result;
+    pinbulki_encode_setup(&encoder, &parts->options, error);
+    encoder.checked = 0;
+    encoder.ends = parts->ends;
+    encoder.from = encoder.at = parts->next;
+    encoder.to = parts->total;
+    pinbulk_writer_init_count(&writer);
+    result = pinbulki_encode_begin(&encoder, parts->upsert, &pinbulki_upsert_table,
+                                   PINBULK_FORM_CREATE, &writer);
+    while (result == PINBULK_OK && encoder.depth > 0) {
+        result = pinbulki_encode_step(&encoder);
+        if (result != PINBULK_OK || encoder.at <= fits)
+            continue;
+        if (limits->bytes && writer.flushed + encoder.depth > limits->bytes)
+            break;
+        fits = encoder.at;
+        if (limits->entities && fits - parts->next >= limits->entities)
+            break;
+    }
+    part->first = parts->next;
+    part->count = fits - parts->next;
+    return result;
+}
+
+PINBULK_API pinbulk_result pinbulk_parts_next(pinbulk_parts *parts, pinbulk_part *part,
+                                              pinbulk_error *error)
+{
+    const uint64_t most = parts->limits.bytes;
+    pinbulk_body body;
+    pinbulk_result result = PINBULK_OK;
+    memset(part, 0, sizeof *part);
+    part->parts = parts;
+    if (parts->state != PINBULKI_PARTS_READY || parts->pending) {
+        pinbulki_error_set(error, PINBULK_BAD_STATE,
+                           parts->state == PINBULKI_PARTS_NONE ? "the upsert was not divided"
+                           : parts->state == PINBULKI_PARTS_DOUBT
+                               ? "the part before may be applied or not"
+                               : "what became of the part before was not told");
+        return PINBULK_BAD_STATE;
+    }
+    part->first = parts->next;
+    if (parts->next == parts->total)
+        return PINBULK_OK;
+    result = pinbulki_parts_measure(parts, part, error);
+    while (result == PINBULK_OK && part->count > 0) {
+        uint64_t excess;
+        result = pinbulk_body_init_part(&body, part, error);
+        part->bytes = body.length;
+        if (result != PINBULK_OK || !most || body.length <= most) {
+            parts->pending = part->count;
+            break;
+        }
+        /* What stands behind the entities of a parent was not measured. */
+        excess = 1 + part->count / (body.length / (body.length - most) + 1);
+        part->count -= excess < part->count ? excess : part->count;
+    }
+    if (result == PINBULK_OK && part->count == 0) {
+        result = PINBULK_TOO_LARGE;
+        pinbulki_error_set(error, result, "one entity alone is above the limit of bytes");
+        if (error)
+            pinbulk_parts_path(parts, parts->next, error->path, sizeof error->path);
+    }
+    if (result != PINBULK_OK)
+        part->count = parts->pending = 0;
+    return result;
+}
+
+/* Finds an item of a list of parents by an entity inside, whose index there is left in *entity. */
+static size_t pinbulki_parts_parent(const pinbulki_entities *list, uint64_t *entity)
+{
+    const pinbulki_table *table = (const pinbulki_table *)list->table;
+    const void *item = NULL;
+    uint64_t inside = 0;
+    size_t i;
+    if (list->source && list->source->rewind(list->source->ctx) != PINBULK_OK)
+        return 0;
+    for (i = 0;; i++) {
+        if (!list->source)
+            item = pinbulki_member(list->items, i * table->size);
+        else if (list->source->next(list->source->ctx, &item) != PINBULK_OK)
+            return i;
+        if (!item || pinbulki_count_inside(table, item, &inside) != PINBULK_OK || *entity < inside)
+            return i;
+        *entity -= inside;
+    }
+}
+
+PINBULK_API size_t pinbulk_parts_path(const pinbulk_parts *parts, uint64_t entity, char *text,
+                                      size_t size)
+{
+    pinbulki_line line = pinbulki_codec_line(text, size);
+    const pinbulki_row *half, *row, *inner;
+    const pinbulki_entities *list;
+    pinbulki_ref ref;
+    int number = 0;
+    if (size)
+        *text = '\0';
+    if (entity >= parts->total)
+        return 0;
+    while (entity >= parts->ends[number])
+        number++;
+    entity -= pinbulki_list_start(parts->ends, number);
+    half = &pinbulki_upsert_rows[number / PINBULKI_LISTS];
+    row = &((const pinbulki_table *)half->sub)->rows[number % PINBULKI_LISTS];
+    memcpy(&ref, pinbulki_member(parts->upsert, half->offset), sizeof ref);
+    list = (const pinbulki_entities *)pinbulki_member(ref.value, row->offset);
+    inner = pinbulki_inner_row((const pinbulki_table *)list->table);
+    pinbulki_codec_path_key(&line, half->key, half->key_length);
+    pinbulki_codec_path_key(&line, row->key, row->key_length);
+    if (inner) {
+        pinbulki_codec_path_index(&line, pinbulki_parts_parent(list, &entity));
+        pinbulki_codec_path_key(&line, inner->key, inner->key_length);
+    }
+    pinbulki_codec_path_index(&line, (size_t)entity);
+    if (size)
+        pinbulki_codec_line_end(&line);
+    return line.length;
 }
 
 /* Decoding: the tokens of the reader, put where the rows say, with a stack of what is open.
@@ -8140,6 +8694,22 @@ static void *pinbulki_take_back(pinbulki_decoder *decoder, size_t size)
     decoder->back -= excess + size;
     taken = decoder->memory + decoder->back;
     memset(taken, 0, size);
+    return taken;
+}
+
+/* The same for an item whose first token was read: when that is a text at the front of what is free
+   it is not overwritten. */
+static void *pinbulki_take_item(pinbulki_decoder *decoder, size_t size)
+{
+    const pinbulk_token *token = &decoder->token;
+    size_t text = 0;
+    void *taken;
+    if (token->kind == PINBULK_TOKEN_STRING && token->text == decoder->memory + decoder->front &&
+        token->length <= decoder->back - decoder->front)
+        text = token->length;
+    decoder->front += text;
+    taken = pinbulki_take_back(decoder, size);
+    decoder->front -= text;
     return taken;
 }
 
@@ -8569,7 +9139,10 @@ static pinbulk_result pinbulki_decode_member(pinbulki_decoder *decoder)
     const pinbulki_row *row;
     size_t index;
     uint64_t bit;
-    pinbulk_result result = pinbulki_next_token(decoder, 1);
+    pinbulk_result result;
+    level->row = NULL;
+    decoder->name.data = NULL;
+    result = pinbulki_next_token(decoder, 1);
     if (result != PINBULK_OK)
         return result;
     if (decoder->token.kind == PINBULK_TOKEN_OBJECT_END)
@@ -8680,7 +9253,7 @@ static pinbulk_result pinbulki_decode_item(pinbulki_decoder *decoder)
         return result;
     if (decoder->token.kind == PINBULK_TOKEN_ARRAY_END)
         return pinbulki_close_level(decoder);
-    item = pinbulki_take_back(decoder, pinbulki_item_size(row, (const pinbulki_table *)row->sub));
+    item = pinbulki_take_item(decoder, pinbulki_item_size(row, (const pinbulki_table *)row->sub));
     if (!item)
         return PINBULK_NO_SPACE;
     result = pinbulki_decode_value(decoder, row, item, 1);
@@ -11867,6 +12440,15 @@ PINBULK_API pinbulk_result pinbulk_job_init_upsert(pinbulk_job *job,
     return pinbulki_job_ready(job, result);
 }
 
+PINBULK_API pinbulk_result pinbulk_job_init_part(pinbulk_job *job, const pinbulk_job_config *config,
+                                                 const pinbulk_part *part)
+{
+    pinbulk_result result = pinbulki_job_configure(job, config, PINBULK_OPERATION_UPSERT);
+    if (result == PINBULK_OK)
+        result = pinbulk_body_init_part(&job->body, part, &job->error);
+    return pinbulki_job_ready(job, result);
+}
+
 PINBULK_API pinbulk_result pinbulk_job_init_attach(pinbulk_job *job,
                                                    const pinbulk_job_config *config,
                                                    pinbulk_text request_id)
@@ -11878,6 +12460,34 @@ PINBULK_API pinbulk_result pinbulk_job_init_attach(pinbulk_job *job,
     else if (result == PINBULK_OK && request_id.length != 0)
         job->request_id = pinbulki_job_keep(job, 0, request_id.data, request_id.length);
     return pinbulki_job_ready(job, result);
+}
+
+/* True for a job that was made of the part that was given out last, or failed before that. */
+static int pinbulki_parts_own(const pinbulk_parts *parts, const pinbulk_job *job)
+{
+    const pinbulki_encoder *encoder = &job->body.encoder;
+    if (!encoder->ends)
+        return job->state == PINBULKI_JOB_ENDED && job->kind == PINBULK_OPERATION_UPSERT;
+    return encoder->ends == parts->ends && encoder->from == parts->next &&
+           encoder->to - encoder->from == parts->pending;
+}
+
+PINBULK_API pinbulk_result pinbulk_parts_settle(pinbulk_parts *parts, const pinbulk_job *job)
+{
+    int unused = job->state == PINBULKI_JOB_READY && job->attempt == 0;
+    if (parts->pending == 0 || !pinbulki_parts_own(parts, job) ||
+        (job->state != PINBULKI_JOB_ENDED && !unused))
+        return PINBULK_BAD_STATE;
+    if (job->error.result == PINBULK_MAYBE_APPLIED) {
+        parts->state = PINBULKI_PARTS_DOUBT;
+        return PINBULK_MAYBE_APPLIED;
+    }
+    if (job->request_id.length != 0)
+        parts->next += parts->pending;
+    parts->pending = 0;
+    if (job->request_id.length != 0)
+        return PINBULK_OK;
+    return job->error.result != PINBULK_OK ? job->error.result : PINBULK_BAD_STATE;
 }
 
 /* ============================================================================================== */
@@ -11945,6 +12555,30 @@ PINBULK_API pinbulk_result pinbulk_job_run(pinbulk_job *job, const pinbulk_trans
         case PINBULK_TODO_FAILED:
             return job->error.result;
         }
+    }
+}
+
+PINBULK_API pinbulk_result pinbulk_parts_run(pinbulk_parts *parts, pinbulk_job *job,
+                                             const pinbulk_job_config *config,
+                                             const pinbulk_transport *transport, void *ctx,
+                                             void (*report)(void *ctx, const pinbulk_part *part,
+                                                            const pinbulk_job *job))
+{
+    pinbulk_part part;
+    pinbulk_result result;
+    memset(job, 0, sizeof *job);
+    for (;;) {
+        result = pinbulk_parts_next(parts, &part, &job->error);
+        if (result != PINBULK_OK || part.count == 0)
+            return result;
+        result = pinbulk_job_init_part(job, config, &part);
+        if (result == PINBULK_OK)
+            result = pinbulk_job_run(job, transport);
+        pinbulk_parts_settle(parts, job);
+        if (report)
+            report(ctx, &part, job);
+        if (result != PINBULK_OK)
+            return result;
     }
 }
 #endif /* PINBULK_IMPLEMENTATION */
