@@ -5477,12 +5477,13 @@ static pinbulk_result pinbulki_check_text(const pinbulki_encoder *encoder, const
 {
     const char *end;
     size_t i, characters = 0;
-    if (!text)
-        return length == 0 ? PINBULK_OK
-                           : pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
-                                                  "a text has a length and no pointer", "");
+    if (!text && length)
+        return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
+                                    "a text has a length and no pointer", "");
     if (encoder->options.unchecked)
         return PINBULK_OK;
+    if (!text)
+        text = "";
     end = text + length;
     if (row->check == PINBULKI_URL)
         most = 2000;
@@ -6300,6 +6301,22 @@ static void *pinbulki_take_back(pinbulki_decoder *decoder, size_t size)
     return taken;
 }
 
+/* The same for an item whose first token was read: when that is a text at the front of what is free
+   it is not overwritten. */
+static void *pinbulki_take_item(pinbulki_decoder *decoder, size_t size)
+{
+    const pinbulk_token *token = &decoder->token;
+    size_t text = 0;
+    void *taken;
+    if (token->kind == PINBULK_TOKEN_STRING && token->text == decoder->memory + decoder->front &&
+        token->length <= decoder->back - decoder->front)
+        text = token->length;
+    decoder->front += text;
+    taken = pinbulki_take_back(decoder, size);
+    decoder->front -= text;
+    return taken;
+}
+
 /* Turns the order of `count` items round. */
 static void pinbulki_turn_round(char *items, size_t count, size_t size)
 {
@@ -6612,44 +6629,59 @@ static int pinbulki_row_takes(const pinbulki_row *row, const pinbulk_token *toke
     }
 }
 
-/* Looks ahead for the tag of the object that begins: the row of that key, NULL when there is none.
- */
-static const pinbulki_row *pinbulki_find_tagged(const pinbulki_decoder *decoder,
-                                                const pinbulki_table *table)
+/* Looks ahead for the tag of the object that begins. Sets *tagged to the row that it names, NULL
+   when there is none. Fails where reading the object would fail. */
+static pinbulk_result pinbulki_find_tagged(pinbulki_decoder *decoder, const pinbulki_table *table,
+                                           const pinbulki_row **tagged)
 {
+    char buffer[64]; /* longer texts with escapes come in parts, and are none of the table */
     pinbulk_reader ahead = decoder->reader;
     pinbulk_token token;
     const pinbulk_text tag = pinbulk_text_of(table->tag);
-    for (;;) {
-        int is_tag;
-        if (pinbulk_reader_next(&ahead, &token) != PINBULK_TOKEN_KEY)
-            return NULL;
-        is_tag = token.length == tag.length && memcmp(token.text, tag.data, tag.length) == 0;
-        pinbulk_reader_next(&ahead, &token);
-        if (is_tag)
-            return token.kind == PINBULK_TOKEN_STRING
-                       ? pinbulki_find_row(table, 0, token.text, token.length)
-                       : NULL;
-        if (token.kind == PINBULK_TOKEN_OBJECT || token.kind == PINBULK_TOKEN_ARRAY) {
+    const unsigned depth = pinbulk_reader_depth(&ahead);
+    int is_tag = 0, is_first = 1;
+    *tagged = NULL;
+    ahead.config.buffer = buffer;
+    ahead.config.buffer_size = sizeof buffer;
+    ahead.config.parts = 1;
+    for (;; is_first = !token.more) {
+        pinbulk_token_kind kind = pinbulk_reader_next(&ahead, &token);
+        if (kind == PINBULK_TOKEN_ERROR) {
+            ahead.config = decoder->reader.config;
+            decoder->reader = ahead; /* for the error */
+            return ahead.result;
+        }
+        if (kind == PINBULK_TOKEN_KEY) {
+            is_tag = is_first && !token.more && token.length == tag.length &&
+                     memcmp(token.text, tag.data, tag.length) == 0;
+        } else if (is_tag || pinbulk_reader_depth(&ahead) < depth) {
+            if (is_tag && kind == PINBULK_TOKEN_STRING && !token.more)
+                *tagged = pinbulki_find_row(table, 0, token.text, token.length);
+            return PINBULK_OK;
+        } else if (kind == PINBULK_TOKEN_OBJECT || kind == PINBULK_TOKEN_ARRAY) {
             pinbulk_reader_skip(&ahead);
-            pinbulk_reader_next(&ahead, &token);
         }
     }
 }
 
 /* The row of the kind that a union has, NULL when it has none of them. A row of the kind
    PINBULKI_JSON takes what no row before it takes. */
-static const pinbulki_row *pinbulki_choose(const pinbulki_decoder *decoder,
-                                           const pinbulki_table *table)
+static pinbulk_result pinbulki_choose(pinbulki_decoder *decoder, const pinbulki_table *table,
+                                      const pinbulki_row **chosen)
 {
     const pinbulki_row *row, *end = table->rows + table->count, *tagged = NULL;
-    if (table->tag && decoder->token.kind == PINBULK_TOKEN_OBJECT)
-        tagged = pinbulki_find_tagged(decoder, table);
-    for (row = table->rows; row != end; row++)
+    pinbulk_result result;
+    *chosen = NULL;
+    if (table->tag && decoder->token.kind == PINBULK_TOKEN_OBJECT) {
+        result = pinbulki_find_tagged(decoder, table, &tagged);
+        if (result != PINBULK_OK)
+            return result;
+    }
+    for (row = table->rows; row != end && !*chosen; row++)
         if ((!table->tag || row == tagged || row->kind == PINBULKI_JSON) &&
             pinbulki_row_takes(row, &decoder->token))
-            return row;
-    return NULL;
+            *chosen = row;
+    return PINBULK_OK;
 }
 
 /* Takes a value whose first token was read; lists and objects are only opened. Of another type than
@@ -6667,7 +6699,9 @@ static pinbulk_result pinbulki_decode_value(pinbulki_decoder *decoder, const pin
     }
     if ((row->kind & PINBULKI_KIND) == PINBULKI_UNION && (is_item || row->kind == PINBULKI_UNION)) {
         const pinbulki_table *table = (const pinbulki_table *)row->sub;
-        row = pinbulki_choose(decoder, table);
+        result = pinbulki_choose(decoder, table, &row);
+        if (result != PINBULK_OK)
+            return result;
         if (!row)
             return PINBULK_WRONG_TYPE;
         ((pinbulki_choice *)value)->state = PINBULK_SET;
@@ -6750,7 +6784,10 @@ static pinbulk_result pinbulki_decode_member(pinbulki_decoder *decoder)
     const pinbulki_row *row;
     size_t index;
     uint64_t bit;
-    pinbulk_result result = pinbulki_next_token(decoder, 1);
+    pinbulk_result result;
+    level->row = NULL;
+    decoder->name.data = NULL;
+    result = pinbulki_next_token(decoder, 1);
     if (result != PINBULK_OK)
         return result;
     if (decoder->token.kind == PINBULK_TOKEN_OBJECT_END)
@@ -6830,7 +6867,7 @@ static pinbulk_result pinbulki_decode_item(pinbulki_decoder *decoder)
         return result;
     if (decoder->token.kind == PINBULK_TOKEN_ARRAY_END)
         return pinbulki_close_level(decoder);
-    item = pinbulki_take_back(decoder, pinbulki_value_size(row, 1));
+    item = pinbulki_take_item(decoder, pinbulki_value_size(row, 1));
     if (!item)
         return PINBULK_NO_SPACE;
     result = pinbulki_decode_value(decoder, row, item, 1);
