@@ -2055,6 +2055,7 @@ typedef struct pinbulk_body {
     pinbulk_text memory;
     uint64_t length, sum; /* of the whole body */
     uint64_t at, at_sum;  /* of what was read so far */
+    char word[8];         /* the last bytes, which are not in the sum yet */
     pinbulk_result result;
 } pinbulk_body;
 
@@ -2952,20 +2953,23 @@ static size_t pinbulki_text_copy(char *to, size_t size, const char *from, size_t
 /* Writes a number without a NUL; returns its length. */
 static size_t pinbulki_uint_to_text(uint64_t value, char text[20])
 {
-    char digits[20];
-    size_t at = sizeof(digits);
+    size_t length = 1, at;
+    uint64_t limit = 10;
     uint32_t rest;
+    while (length < 20 && value >= limit) {
+        limit = length < 19 ? limit * 10 : UINT64_MAX;
+        length++;
+    }
+    at = length;
     while (value > UINT32_MAX) { /* in pairs; 64-bit division is slow on small machines */
         rest = (uint32_t)(value % 100);
         value /= 100;
-        digits[--at] = (char)('0' + rest % 10);
-        digits[--at] = (char)('0' + rest / 10);
+        text[--at] = (char)('0' + rest % 10);
+        text[--at] = (char)('0' + rest / 10);
     }
-    for (rest = (uint32_t)value; rest >= 10; rest /= 10)
-        digits[--at] = (char)('0' + rest % 10);
-    digits[--at] = (char)('0' + rest);
-    memcpy(text, digits + at, sizeof(digits) - at);
-    return sizeof(digits) - at;
+    for (rest = (uint32_t)value; at > 0; rest /= 10)
+        text[--at] = (char)('0' + rest % 10);
+    return length;
 }
 
 static uint64_t pinbulki_int_magnitude(int64_t value)
@@ -3962,7 +3966,8 @@ static void pinbulki_writer_init_pull(pinbulk_writer *writer)
 /* True when something is pending: only a pull can come now. */
 static int pinbulki_writer_full(const pinbulk_writer *writer)
 {
-    return writer->small_at != writer->small_end || writer->string_left || writer->closing;
+    return writer->mode == PINBULKI_WRITE_PULL &&
+           (writer->small_at != writer->small_end || writer->string_left || writer->closing);
 }
 
 /* The bytes in the window. */
@@ -7362,7 +7367,7 @@ static pinbulk_result pinbulki_check_enum(const pinbulki_encoder *encoder, const
                                           const pinbulk_enum *value, unsigned first)
 {
     const pinbulk_encode_options *options = &encoder->options;
-    const char *name;
+    const pinbulki_names *names = (const pinbulki_names *)row->sub;
     unsigned index = value->value & 0xff;
     if (value->value == 0) {
         if (!value->text)
@@ -7373,12 +7378,13 @@ static pinbulk_result pinbulki_check_enum(const pinbulki_encoder *encoder, const
                                            "");
         return PINBULK_OK;
     }
-    name = pinbulki_name_of((const pinbulki_names *)row->sub, value->value);
-    if (!name)
+    if (value->value >> 8 != names->number || index == 0 || index > names->count)
         return pinbulki_encode_fail(encoder, PINBULK_BAD_ENUM, "a constant of another enumeration",
                                     "");
     if (index < first || index > row->check)
-        return pinbulki_encode_finding(encoder, PINBULK_BAD_ENUM, name, " cannot be sent here");
+        return pinbulki_encode_finding(encoder, PINBULK_BAD_ENUM,
+                                       pinbulki_name_of(names, value->value),
+                                       " cannot be sent here");
     return PINBULK_OK;
 }
 
@@ -7754,38 +7760,42 @@ static int pinbulki_is_other_spelling(const pinbulki_encoder *encoder, const pin
            (row[1].kind & PINBULKI_LEGACY);
 }
 
-/* Writes the next member that is there: its key, and unless the writer is full by then its value.
-   Goes over to the extra members without writing when there is none. */
-static pinbulk_result pinbulki_encode_member(pinbulki_encoder *encoder, pinbulki_frame *frame)
+/* Writes the members that are there, until the writer is full or one of them is opened. Goes over
+   to the extra members without writing when there are no more. */
+static pinbulk_result pinbulki_encode_members(pinbulki_encoder *encoder, pinbulki_frame *frame)
 {
     const pinbulki_table *table = (const pinbulki_table *)frame->table;
-    const pinbulki_row *row;
-    const void *value;
-    pinbulk_result result;
-    for (; !encoder->wrote_key && frame->index < table->count; frame->index++) {
-        row = &table->rows[frame->index];
-        value = pinbulki_member(frame->value, row->offset);
-        if (pinbulki_is_other_spelling(encoder, table, row) || pinbulki_is_outside(encoder, frame))
-            continue;
-        result = pinbulki_check_state(encoder, frame, row, value);
-        if (result == PINBULK_OK && pinbulki_state_of(value) == PINBULK_SET)
-            result = pinbulki_check_value(encoder, row, value, 0);
-        if (result != PINBULK_OK)
-            return result;
-        if (pinbulki_state_of(value) == PINBULK_ABSENT)
-            continue;
-        result = pinbulki_write_plain_key(encoder->writer, row->key, row->key_length);
-        encoder->wrote_key = 1;
-        if (result != PINBULK_OK || pinbulki_writer_full(encoder->writer))
-            return result;
-        break;
+    const unsigned depth = encoder->depth;
+    pinbulk_result result = PINBULK_OK;
+    while (frame->index < table->count && result == PINBULK_OK && encoder->depth == depth &&
+           !pinbulki_writer_full(encoder->writer)) {
+        const pinbulki_row *row = &table->rows[frame->index];
+        const void *value = pinbulki_member(frame->value, row->offset);
+        if (!encoder->wrote_key) {
+            if (pinbulki_is_other_spelling(encoder, table, row) ||
+                pinbulki_is_outside(encoder, frame)) {
+                frame->index++;
+                continue;
+            }
+            result = pinbulki_check_state(encoder, frame, row, value);
+            if (result == PINBULK_OK && pinbulki_state_of(value) == PINBULK_SET)
+                result = pinbulki_check_value(encoder, row, value, 0);
+            if (result == PINBULK_OK && pinbulki_state_of(value) == PINBULK_ABSENT) {
+                frame->index++;
+                continue;
+            }
+            if (result == PINBULK_OK)
+                result = pinbulki_write_plain_key(encoder->writer, row->key, row->key_length);
+            if (result != PINBULK_OK)
+                break;
+            encoder->wrote_key = 1;
+            if (pinbulki_writer_full(encoder->writer))
+                break;
+        }
+        encoder->wrote_key = 0;
+        result = pinbulki_encode_value(encoder, frame, row, value, 0);
     }
-    if (!encoder->wrote_key)
-        return PINBULK_OK;
-    encoder->wrote_key = 0;
-    row = &table->rows[frame->index];
-    return pinbulki_encode_value(encoder, frame, row, pinbulki_member(frame->value, row->offset),
-                                 0);
+    return result;
 }
 
 /* Writes the key of an object whose tag names its only member, then opens that, then ends it. */
@@ -8054,7 +8064,7 @@ static pinbulk_result pinbulki_encode_step(pinbulki_encoder *encoder)
     else if (pinbulki_is_wrapper(table))
         result = pinbulki_encode_wrapper(encoder, frame);
     else if (frame->index < table->count)
-        result = pinbulki_encode_member(encoder, frame);
+        result = pinbulki_encode_members(encoder, frame);
     else
         result = pinbulki_encode_extra(encoder, frame);
     if (writer->result != PINBULK_OK)
@@ -8175,16 +8185,46 @@ static int pinbulki_body_is_whole(const pinbulk_body *body)
     return body->encoder.depth == 0 && !pinbulki_writer_full(&body->writer);
 }
 
+/* Adds bytes to the sum of those before them: of whole words of eight, counted from the start of
+   the body, so that portions do not matter. */
+static void pinbulki_body_sum(pinbulk_body *body, const char *bytes, size_t count)
+{
+    unsigned held = (unsigned)(body->at % 8);
+    uint64_t word;
+    while (count > 0) {
+        if (held == 0 && count >= 8) {
+            memcpy(&word, bytes, 8);
+            bytes += 8;
+            count -= 8;
+        } else {
+            body->word[held++] = *bytes++;
+            count--;
+            if (held < 8)
+                continue;
+            memcpy(&word, body->word, 8);
+            held = 0;
+        }
+        body->at_sum = (body->at_sum ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        body->at_sum ^= body->at_sum >> 29;
+    }
+}
+
+/* Adds the last bytes, fewer than eight. */
+static void pinbulki_body_sum_end(pinbulk_body *body)
+{
+    unsigned i, held = (unsigned)(body->at % 8);
+    for (i = 0; i < held; i++)
+        body->at_sum = (body->at_sum ^ (unsigned char)body->word[i]) * 31;
+}
+
 /* Encodes the next `size` bytes, fewer at the end. */
 static pinbulk_result pinbulki_body_pull(pinbulk_body *body, char *buffer, size_t size, size_t *got)
 {
-    size_t i;
     body->encoder.writer = &body->writer; /* the body may have been moved */
     pinbulki_writer_pull(&body->writer, buffer, size);
     body->result = pinbulki_encode_run(&body->encoder);
     *got = pinbulki_writer_used(&body->writer);
-    for (i = 0; i < *got; i++)
-        body->at_sum = body->at_sum * 31 + (unsigned char)buffer[i];
+    pinbulki_body_sum(body, buffer, *got);
     body->at += *got;
     return body->result;
 }
@@ -8219,6 +8259,7 @@ static pinbulk_result pinbulki_body_init(pinbulk_body *body, const void *object,
     body->encoder.checked = 0; /* the other passes must give the same bytes */
     if (body->result != PINBULK_OK)
         return body->result;
+    pinbulki_body_sum_end(body);
     body->length = body->at;
     body->sum = body->at_sum;
     return pinbulki_body_begin(body);
@@ -8277,6 +8318,8 @@ static pinbulk_result pinbulki_body_read_object(pinbulk_body *body, char *buffer
     int whole;
     if (pinbulki_body_pull(body, buffer, size, got) == PINBULK_OK) {
         whole = pinbulki_body_is_whole(body);
+        if (whole)
+            pinbulki_body_sum_end(body);
         if (body->at > body->length || whole != (body->at == body->length) ||
             (whole && body->at_sum != body->sum))
             body->result = PINBULK_SOURCE_CHANGED;
