@@ -6277,12 +6277,20 @@ static const pinbulki_row pinbulki_operation_retargeting_rows[] = {
                             shopping_retargeting, PINBULKI_BOTH | PINBULKI_NEED)};
 PINBULKI_TABLE_OF(operation_retargeting, targeting_operation);
 static const pinbulki_table *const pinbulki_operation_tables[] = {
-    &pinbulki_operation_texts_table, &pinbulki_operation_texts_table,
-    &pinbulki_operation_texts_table, &pinbulki_operation_texts_table,
-    &pinbulki_operation_texts_table, &pinbulki_operation_texts_table,
-    &pinbulki_operation_texts_table, &pinbulki_operation_texts_table,
-    &pinbulki_operation_texts_table, &pinbulki_operation_texts_table,
-    &pinbulki_operation_set_table,   &pinbulki_operation_retargeting_table};
+    &pinbulki_operation_texts_table,
+    &pinbulki_operation_texts_table,
+    &pinbulki_operation_texts_table,
+    &pinbulki_operation_texts_table,
+    &pinbulki_operation_texts_table,
+    &pinbulki_operation_texts_table,
+    &pinbulki_operation_texts_table,
+    &pinbulki_operation_texts_table,
+    &pinbulki_operation_texts_table,
+    &pinbulki_operation_texts_table,
+    &pinbulki_operation_set_table,
+    &pinbulki_operation_retargeting_table,
+    NULL,
+    NULL};
 static const pinbulki_variants pinbulki_operation_variants = {
     pinbulki_operation_tables,
     NULL,
