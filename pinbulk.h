@@ -7022,10 +7022,11 @@ static void pinbulki_codec_line_end(pinbulki_line *line)
 
 static void pinbulki_codec_path_key(pinbulki_line *path, const char *key, size_t length)
 {
+    if (!key)
+        return;
     if (path->length > 0)
         pinbulki_line_text(path, ".");
-    if (key)
-        pinbulki_line_bytes(path, key, length);
+    pinbulki_line_bytes(path, key, length);
 }
 
 static void pinbulki_codec_path_index(pinbulki_line *path, size_t index)
@@ -9168,6 +9169,8 @@ static void pinbulki_forget_member(pinbulki_decoder *decoder, const pinbulki_row
     pinbulki_level *level = &decoder->levels[decoder->depth - 1];
     size_t i;
     memset((char *)level->value + row->offset, 0, pinbulki_member_size(row));
+    if (row + 1 < level->table->rows + level->table->count && (row[1].kind & PINBULKI_OTHER))
+        memset((char *)level->value + row[1].offset, 0, pinbulki_member_size(row + 1));
     for (i = level->count; i-- > 0;) {
         pinbulk_member *extra = (pinbulk_member *)(void *)(decoder->memory + decoder->back);
         const pinbulki_row *other = pinbulki_find_row(level->table, 0, extra[i].name.data,
@@ -9230,7 +9233,7 @@ static pinbulk_result pinbulki_decode_wrapper(pinbulki_decoder *decoder)
     if (result != PINBULK_OK)
         return result;
     if (decoder->token.kind == PINBULK_TOKEN_OBJECT_END)
-        return pinbulki_close_level(decoder);
+        return tag->state == PINBULK_ABSENT ? PINBULK_WRONG_TYPE : pinbulki_close_level(decoder);
     decoder->before = decoder->reader.at;
     if (tag->state != PINBULK_ABSENT)
         return PINBULK_WRONG_TYPE; /* more than one */
