@@ -8101,6 +8101,8 @@ static pinbulk_result pinbulki_encode_begin(pinbulki_encoder *encoder, const voi
     encoder->wrote_key = 0;
     encoder->item = NULL;
     result = pinbulki_encode_open_object(encoder, object, table, form);
+    if (writer->result != PINBULK_OK)
+        return pinbulki_encode_fail(encoder, writer->result, "", "");
     return result == PINBULK_OK ? result : pinbulki_writer_fail(writer, result);
 }
 
@@ -9201,6 +9203,8 @@ static pinbulk_result pinbulki_decode_member(pinbulki_decoder *decoder)
     decoder->before = decoder->reader.at;
     row = pinbulki_find_row(level->table, level->next, decoder->token.text, decoder->token.length,
                             decoder->options.loose);
+    if (row && (row->kind & PINBULKI_OTHER))
+        row--; /* the first of its key */
     level->row = row;
     if (!row)
         return pinbulki_decode_unknown(decoder);
