@@ -3,12 +3,12 @@
 WHAT IT IS
 
     A stand-in for the service behind the transport interface of pinbulk.h: any program that uses
-the library can be tried and tested with no account and no network. It checks token, path and body,
-    gives new entities ids, keeps them, answers RUNNING a number of times, then SUCCEEDED with a
-    result_url that it also serves. It can be told to misbehave.
+    the library can be tried and tested with no account and no network. It checks token, path and
+    body, gives new entities ids, keeps them, answers RUNNING a number of times, then SUCCEEDED with
+    a result_url that it also serves. It can be told to misbehave.
 
     The layout of its result files is its own, because Pinterest's is not public. A program that
-works here has shown that it uses the library well, not that it knows the service.
+    works here has shown that it uses the library well, not that it knows the service.
 
 DO THIS
 
@@ -31,16 +31,29 @@ DO THIS
 
 WHAT IT KNOWS
 
-    Campaigns, keywords and product groups: what pinbulk_upsert has members for. Bodies are checked
-    with pinbulk's own tables; unknown members, missing members and wrong values are refused with
-    400 and {"code":1,"message":...} as the service does it. An entity of an update that is not
-there is an error in the result file, not of the request.
+    All that pinbulk_upsert has lists for. Bodies are checked with pinbulk's own tables; unknown
+    members, missing members and wrong values are refused with 400 and {"code":1,"message":...} as
+    the service does it. Only one member is taken that the description does not have: "id" in the
+    update of a catalog product group, which would otherwise say nowhere which group is meant.
 
-    A download gives {"campaigns":[...],"keywords":[...],"product_groups":[...]} with the entities
-in the order of their creation. entity_types, entity_ids (with the children of these), updated_since
-    and the filter's name, campaign_status and objective_type choose; the filter's times and CSV are
-    refused with 400. An upsert gives the same lists with the entities it made or changed, and
-    "errors":[{"path":...,"id":...,"message":...}].
+    New entities are given an id, and those that are listed inside a parent its id: "parent_id" for
+    keywords and labels, "ad_group_id" for product groups. The parent must be there: the account, a
+    campaign or an ad group for keywords, a campaign for ad groups, labels and schedules (by
+    "entity_id"), an ad group for ads and product groups. An update replaces the members that it
+    names, null included; of bid_options those in update_mask; targeting_spec_operations change
+    targeting_spec. A label that is updated to ARCHIVED is gone afterwards.
+
+    A download gives {"campaigns":[...],"ad_groups":[...],"ads":[...],"product_groups":[...],
+    "keywords":[...],"labels":[...],"schedules":[...],"catalog_product_groups":[...]} with the
+    entities in the order of their creation. entity_types chooses lists: PRODUCT_GROUP means
+    product_groups and catalog_product_groups, ENTITY_HISTORY gives "entity_history":[]. entity_ids
+    (with children and grandchildren), updated_since and the filter's name, campaign_status and
+    objective_type choose entities; what belongs to no campaign passes the filter. The times of the
+    filter and CSV are refused with 400.
+
+    An upsert gives all lists with the entities it made or changed, as they are then, and
+    "errors":[{"kind":...,"id":...,"path":...,"message":...}] with those it left alone: updates of
+    what is not there or has another parent, new entities without their parent (they have no id).
 
     Its clock moves when somebody sleeps, so nothing really waits. One thread at a time. */
 #ifndef PINBULK_SANDBOX_H
@@ -163,9 +176,11 @@ PINBULK_API void pinbulk_sandbox_answer(pinbulk_sandbox *sandbox,
 /* What stands before each text. A bulk request's text is its result file. */
 typedef struct pinbulki_sandbox_item {
     uint64_t id, parent, updated;
+    uint64_t touched;    /* by which upsert, see pinbulki_sandbox_work */
     size_t size, length; /* of all with padding; of the text */
     unsigned running, uses, signature;
     uint8_t kind, failed;
+    uint8_t gone; /* a label that this upsert takes off */
 } pinbulki_sandbox_item;
 
 static pinbulki_sandbox_item pinbulki_sandbox_at(const pinbulk_sandbox *sandbox, size_t at)
@@ -183,13 +198,15 @@ static pinbulk_text pinbulki_sandbox_text_at(const pinbulk_sandbox *sandbox, siz
     return text;
 }
 
-/* Where the item of a kind and id is; `used` when there is none. */
+/* Where the item of a kind and id is; `used` when there is none. Of PINBULK_KIND_UNKNOWN is every
+   entity. */
 static size_t pinbulki_sandbox_find(const pinbulk_sandbox *sandbox, uint8_t kind, uint64_t id)
 {
     size_t at = 0;
     while (at < sandbox->used) {
         pinbulki_sandbox_item item = pinbulki_sandbox_at(sandbox, at);
-        if (item.kind == kind && item.id == id)
+        if (item.id == id && (kind == PINBULK_KIND_UNKNOWN ? item.kind != PINBULKI_SANDBOX_REQUEST
+                                                           : item.kind == kind))
             break;
         at += item.size;
     }
@@ -284,13 +301,25 @@ static int pinbulki_sandbox_take_number(pinbulk_text *text, uint64_t *number)
 }
 
 /* The number that a whole id is; AG and C before it do not count. 0 is none. */
-static uint64_t pinbulki_sandbox_id(pinbulk_string id)
+static uint64_t pinbulki_sandbox_id(pinbulk_text text)
 {
-    pinbulk_text text = pinbulki_sandbox_text(id.text, id.state == PINBULK_SET ? id.length : 0);
     uint64_t number;
     if (!pinbulki_sandbox_take(&text, pinbulk_text_of("AG")))
         pinbulki_sandbox_take(&text, pinbulk_text_of("C"));
     return pinbulki_sandbox_take_number(&text, &number) && text.length == 0 ? number : 0;
+}
+
+static pinbulk_text pinbulki_sandbox_text_of(pinbulk_string string)
+{
+    return pinbulki_sandbox_text(string.text, string.state == PINBULK_SET ? string.length : 0);
+}
+
+/* What stands between the quotes of a JSON string; empty when it is none. */
+static pinbulk_text pinbulki_sandbox_unquoted(pinbulk_text json)
+{
+    return json.length >= 2 && json.data[0] == '"'
+               ? pinbulki_sandbox_text(json.data + 1, json.length - 2)
+               : pinbulki_sandbox_text("", 0);
 }
 
 static int pinbulki_sandbox_contains(pinbulk_text text, pinbulk_text part)
@@ -346,16 +375,10 @@ static const char *pinbulki_sandbox_string_end(const char *at, const char *end)
     return at + 1;
 }
 
-static int pinbulki_sandbox_next_member(pinbulki_sandbox_members *members)
+/* The end of the value that begins at `at`. */
+static const char *pinbulki_sandbox_value_end(const char *at, const char *end)
 {
-    const char *at = members->at, *end = members->end;
     size_t depth = 0;
-    if (at >= end)
-        return 0;
-    members->name.data = at + 1;
-    at = pinbulki_sandbox_string_end(at, end);
-    members->name.length = (size_t)(at - 1 - members->name.data);
-    members->json.data = ++at;
     while (at < end && (depth > 0 || *at != ',')) {
         if (*at == '"') {
             at = pinbulki_sandbox_string_end(at, end);
@@ -367,8 +390,32 @@ static int pinbulki_sandbox_next_member(pinbulki_sandbox_members *members)
             depth--;
         at++;
     }
+    return at;
+}
+
+static int pinbulki_sandbox_next_member(pinbulki_sandbox_members *members)
+{
+    const char *at = members->at, *end = members->end;
+    if (at >= end)
+        return 0;
+    members->name.data = at + 1;
+    at = pinbulki_sandbox_string_end(at, end);
+    members->name.length = (size_t)(at - 1 - members->name.data);
+    members->json.data = ++at;
+    at = pinbulki_sandbox_value_end(at, end);
     members->json.length = (size_t)(at - members->json.data);
     members->at = at + 1;
+    return 1;
+}
+
+/* Goes to the next element of an array, for which `element` begins as the empty text at its [. */
+static int pinbulki_sandbox_next_element(pinbulk_text array, pinbulk_text *element)
+{
+    const char *end = array.data + array.length - 1;
+    element->data += element->length + 1;
+    if (element->data >= end)
+        return 0;
+    element->length = (size_t)(pinbulki_sandbox_value_end(element->data, end) - element->data);
     return 1;
 }
 
@@ -383,6 +430,55 @@ static pinbulk_text pinbulki_sandbox_value(pinbulk_text object, pinbulk_text nam
     return pinbulki_sandbox_text("", 0);
 }
 
+/* A value that is an object or array, otherwise the empty one that is given. */
+static pinbulk_text pinbulki_sandbox_or(pinbulk_text json, const char *empty)
+{
+    return json.length > 0 && json.data[0] == *empty ? json : pinbulk_text_of(empty);
+}
+
+static int pinbulki_sandbox_has(pinbulk_text array, pinbulk_text wanted)
+{
+    pinbulk_text element = pinbulki_sandbox_text(array.data, 0);
+    while (pinbulki_sandbox_next_element(array, &element))
+        if (pinbulk_text_equal(element, wanted))
+            return 1;
+    return 0;
+}
+
+/* Does an update_mask name this member of bid_options? Four letters tell them apart, and FREQUENCY
+   means the member freq_bid_multiplier_time_window too. */
+static int pinbulki_sandbox_masked(pinbulk_text mask, pinbulk_text name)
+{
+    pinbulk_text element = pinbulki_sandbox_text(mask.data, 0);
+    size_t i;
+    while (pinbulki_sandbox_next_element(mask, &element)) {
+        for (i = 0; i < 4 && i < name.length && i + 1 < element.length; i++)
+            if ((element.data[i + 1] | 0x20) != (name.data[i] | 0x20))
+                break;
+        if (i == 4)
+            return 1;
+    }
+    return 0;
+}
+
+/* Writes bid_options: what the mask names from `change`, the rest from `base`. */
+static void pinbulki_sandbox_merge_masked(pinbulk_writer *writer, pinbulk_text change,
+                                          pinbulk_text base, pinbulk_text mask)
+{
+    pinbulki_sandbox_members members;
+    int pass;
+    pinbulk_write_object_begin(writer);
+    for (pass = 0; pass < 2; pass++) {
+        pinbulki_sandbox_members_of(&members, pass == 0 ? change : base);
+        while (pinbulki_sandbox_next_member(&members))
+            if (pinbulki_sandbox_masked(mask, members.name) == (pass == 0)) {
+                pinbulk_write_key(writer, members.name.data, members.name.length);
+                pinbulk_write_json(writer, members.json.data, members.json.length);
+            }
+    }
+    pinbulk_write_object_end(writer);
+}
+
 /* Writes the members of `change`, then those of `base` that it does not have. */
 static void pinbulki_sandbox_merge(pinbulk_writer *writer, pinbulk_text change, pinbulk_text base)
 {
@@ -392,12 +488,71 @@ static void pinbulki_sandbox_merge(pinbulk_writer *writer, pinbulk_text change, 
     for (pass = 0; pass < 2; pass++) {
         pinbulki_sandbox_members_of(&members, pass == 0 ? change : base);
         while (pinbulki_sandbox_next_member(&members)) {
-            if (pass == 1 && pinbulki_sandbox_value(change, members.name).length > 0)
+            pinbulk_text mask;
+            if (pinbulki_sandbox_is(members.name, "targeting_spec_operations") ||
+                (pass == 1 && pinbulki_sandbox_value(change, members.name).length > 0))
                 continue;
+            pinbulk_write_key(writer, members.name.data, members.name.length);
+            mask = pinbulki_sandbox_is(members.name, "bid_options")
+                       ? pinbulki_sandbox_value(pinbulki_sandbox_or(members.json, "{}"),
+                                                pinbulk_text_of("update_mask"))
+                       : pinbulki_sandbox_text("", 0);
+            if (mask.length > 0)
+                pinbulki_sandbox_merge_masked(
+                    writer, members.json,
+                    pinbulki_sandbox_or(pinbulki_sandbox_value(base, members.name), "{}"),
+                    pinbulki_sandbox_or(mask, "[]"));
+            else
+                pinbulk_write_json(writer, members.json.data, members.json.length);
+        }
+    }
+    pinbulk_write_object_end(writer);
+}
+
+/* Writes {"targeting_spec":...}: one after an operation on it, of an ad group. */
+static void pinbulki_sandbox_operate(pinbulk_writer *writer, pinbulk_text entity,
+                                     pinbulk_text operation)
+{
+    pinbulk_text spec = pinbulki_sandbox_or(
+        pinbulki_sandbox_value(entity, pinbulk_text_of("targeting_spec")), "{}");
+    pinbulk_text field =
+        pinbulki_sandbox_unquoted(pinbulki_sandbox_value(operation, pinbulk_text_of("field")));
+    pinbulk_text order = pinbulki_sandbox_value(operation, pinbulk_text_of("operation"));
+    pinbulk_text values =
+        pinbulki_sandbox_or(pinbulki_sandbox_value(operation, pinbulk_text_of("values")), "[]");
+    pinbulk_text old = pinbulki_sandbox_or(pinbulki_sandbox_value(spec, field), "[]");
+    pinbulk_text element;
+    pinbulki_sandbox_members members;
+    int removes = pinbulki_sandbox_is(order, "\"REMOVE\"");
+    if (pinbulki_sandbox_contains(field,
+                                  pinbulk_text_of("\\"))) { /* no member is named like that */
+        pinbulk_write_object_begin(writer);
+        pinbulk_write_object_end(writer);
+        return;
+    }
+    if (!removes && !pinbulki_sandbox_is(order, "\"ADD\""))
+        old = pinbulk_text_of("[]");
+    pinbulk_write_object_begin(writer);
+    pinbulki_sandbox_key(writer, "targeting_spec");
+    pinbulk_write_object_begin(writer);
+    pinbulki_sandbox_members_of(&members, spec);
+    while (pinbulki_sandbox_next_member(&members))
+        if (!pinbulk_text_equal(members.name, field)) {
             pinbulk_write_key(writer, members.name.data, members.name.length);
             pinbulk_write_json(writer, members.json.data, members.json.length);
         }
-    }
+    pinbulk_write_key(writer, field.data, field.length);
+    pinbulk_write_array_begin(writer);
+    for (element = pinbulki_sandbox_text(old.data, 0);
+         pinbulki_sandbox_next_element(old, &element);)
+        if (!removes || !pinbulki_sandbox_has(values, element))
+            pinbulk_write_json(writer, element.data, element.length);
+    for (element = pinbulki_sandbox_text(values.data, 0);
+         !removes && pinbulki_sandbox_next_element(values, &element);)
+        if (!pinbulki_sandbox_has(old, element))
+            pinbulk_write_json(writer, element.data, element.length);
+    pinbulk_write_array_end(writer);
+    pinbulk_write_object_end(writer);
     pinbulk_write_object_end(writer);
 }
 
@@ -488,23 +643,140 @@ static void pinbulki_sandbox_refuse_body(pinbulk_sandbox *sandbox, pinbulk_sandb
 }
 
 /* ============================================================================================== */
+/* >>kinds                                                                                        */
+/* ============================================================================================== */
+
+/* Where an upsert has the entities of a kind: in a list of its own, or in lists inside parents. */
+typedef struct pinbulki_sandbox_place {
+    size_t list;          /* offset in pinbulk_create or pinbulk_update */
+    size_t size;          /* of an item of that list */
+    size_t parent, inner; /* offsets in an item: of the parent's id, and of the list inside it */
+    const char *key;      /* of that list; NULL: the items are the entities */
+} pinbulki_sandbox_place;
+
+typedef struct pinbulki_sandbox_kind {
+    pinbulk_kind kind;
+    unsigned entity_type;
+    const char *key;      /* of its lists */
+    const char *parent;   /* the member with the parent's id; NULL: it needs none */
+    unsigned parents;     /* what can be one: bits of kinds, the lowest is the account */
+    size_t size;          /* of its struct */
+    const char *defaults; /* what the API description says of members that are not sent */
+    void (*encode)(const void *object, int form, pinbulk_writer *writer); /* NULL: none exist */
+    pinbulki_sandbox_place places[2];                                     /* by form */
+} pinbulki_sandbox_kind;
+
+#define PINBULKI_SANDBOX_ENCODE(object)                                                          \
+    static void pinbulki_sandbox_encode_##object(const void *value, int form,                    \
+                                                 pinbulk_writer *writer)                         \
+    {                                                                                            \
+        pinbulk_encode_options as_it_is;                                                         \
+        memset(&as_it_is, 0, sizeof as_it_is);                                                   \
+        as_it_is.unchecked = 1;                                                                  \
+        pinbulk_encode_##object((const pinbulk_##object *)value, form, writer, &as_it_is, NULL); \
+    }
+PINBULKI_SANDBOX_ENCODE(campaign)
+PINBULKI_SANDBOX_ENCODE(ad_group)
+PINBULKI_SANDBOX_ENCODE(ad)
+PINBULKI_SANDBOX_ENCODE(product_group)
+PINBULKI_SANDBOX_ENCODE(keyword)
+PINBULKI_SANDBOX_ENCODE(label)
+PINBULKI_SANDBOX_ENCODE(schedule)
+PINBULKI_SANDBOX_ENCODE(catalog_product_group)
+
+#define PINBULKI_SANDBOX_LIST(form, list, object)                            \
+    {                                                                        \
+        offsetof(pinbulk_##form, list), sizeof(pinbulk_##object), 0, 0, NULL \
+    }
+#define PINBULKI_SANDBOX_INSIDE(form, list, object, parent, inner)                        \
+    {                                                                                     \
+        offsetof(pinbulk_##form, list), sizeof(pinbulk_##object),                         \
+            offsetof(pinbulk_##object, parent), offsetof(pinbulk_##object, inner), #inner \
+    }
+#define PINBULKI_SANDBOX_KIND(name, type, object, list, parent, parents, defaults, create, update) \
+    {                                                                                              \
+        PINBULK_KIND_##name, PINBULK_ENTITY_TYPE_##type, #list, parent, parents,                   \
+            sizeof(pinbulk_##object), defaults, pinbulki_sandbox_encode_##object,                  \
+        {                                                                                          \
+            create, update                                                                         \
+        }                                                                                          \
+    }
+#define PINBULKI_SANDBOX_BIT(name) (1u << PINBULK_KIND_##name)
+
+/* In the order in which an upsert is applied: parents before what belongs to them. */
+static const pinbulki_sandbox_kind pinbulki_sandbox_kinds[] = {
+    PINBULKI_SANDBOX_KIND(CAMPAIGN, CAMPAIGN, campaign, campaigns, NULL, 0,
+                          "{\"status\":\"ACTIVE\"}",
+                          PINBULKI_SANDBOX_LIST(create, campaigns, campaign),
+                          PINBULKI_SANDBOX_LIST(update, campaigns, campaign)),
+    PINBULKI_SANDBOX_KIND(AD_GROUP, AD_GROUP, ad_group, ad_groups, "campaign_id",
+                          PINBULKI_SANDBOX_BIT(CAMPAIGN),
+                          "{\"budget_type\":\"DAILY\",\"pacing_delivery_type\":\"STANDARD\"}",
+                          PINBULKI_SANDBOX_LIST(create, ad_groups, ad_group),
+                          PINBULKI_SANDBOX_LIST(update, ad_groups, ad_group)),
+    PINBULKI_SANDBOX_KIND(AD, AD, ad, ads, "ad_group_id", PINBULKI_SANDBOX_BIT(AD_GROUP), "{}",
+                          PINBULKI_SANDBOX_LIST(create, ads, ad),
+                          PINBULKI_SANDBOX_LIST(update, ads, ad)),
+    PINBULKI_SANDBOX_KIND(PRODUCT_GROUP, PRODUCT_GROUP, product_group, product_groups,
+                          "ad_group_id", PINBULKI_SANDBOX_BIT(AD_GROUP), "{}",
+                          PINBULKI_SANDBOX_INSIDE(create, product_groups, ad_group_products,
+                                                  ad_group_id, product_group_promotion),
+                          PINBULKI_SANDBOX_INSIDE(update, product_groups, ad_group_products,
+                                                  ad_group_id, product_group_promotion)),
+    PINBULKI_SANDBOX_KIND(
+        KEYWORD, KEYWORD, keyword, keywords, "parent_id",
+        PINBULKI_SANDBOX_BIT(UNKNOWN) | PINBULKI_SANDBOX_BIT(CAMPAIGN) |
+            PINBULKI_SANDBOX_BIT(AD_GROUP),
+        "{}", PINBULKI_SANDBOX_INSIDE(create, keywords, parent_keywords, parent_id, keywords),
+        PINBULKI_SANDBOX_LIST(update, keywords, keyword)),
+    PINBULKI_SANDBOX_KIND(LABEL, LABEL, label, labels, "parent_id", PINBULKI_SANDBOX_BIT(CAMPAIGN),
+                          "{}",
+                          PINBULKI_SANDBOX_INSIDE(create, labels, parent_labels, parent_id, labels),
+                          PINBULKI_SANDBOX_LIST(update, labels, label)),
+    PINBULKI_SANDBOX_KIND(SCHEDULE, SCHEDULE, schedule, schedules, "entity_id",
+                          PINBULKI_SANDBOX_BIT(CAMPAIGN), "{}",
+                          PINBULKI_SANDBOX_LIST(create, schedules, schedule),
+                          PINBULKI_SANDBOX_LIST(update, schedules, schedule)),
+    PINBULKI_SANDBOX_KIND(
+        CATALOG_PRODUCT_GROUP, PRODUCT_GROUP, catalog_product_group, catalog_product_groups, NULL,
+        0, "{}", PINBULKI_SANDBOX_LIST(create, catalog_product_groups, catalog_product_group),
+        PINBULKI_SANDBOX_LIST(update, catalog_product_groups, catalog_product_group)),
+    {PINBULK_KIND_ENTITY_HISTORY,
+     PINBULK_ENTITY_TYPE_ENTITY_HISTORY,
+     "entity_history",
+     NULL,
+     0,
+     0,
+     NULL,
+     NULL,
+     {{0, 0, 0, 0, NULL}, {0, 0, 0, 0, NULL}}}};
+
+#define PINBULKI_SANDBOX_KINDS (sizeof pinbulki_sandbox_kinds / sizeof pinbulki_sandbox_kinds[0])
+
+/* The front of every list. */
+typedef struct pinbulki_sandbox_list {
+    uint8_t state;
+    size_t count;
+    const void *items;
+} pinbulki_sandbox_list;
+
+static pinbulki_sandbox_list pinbulki_sandbox_list_at(const void *object, size_t offset)
+{
+    pinbulki_sandbox_list list;
+    memcpy(&list, (const char *)object + offset, sizeof list);
+    return list;
+}
+
+/* ============================================================================================== */
 /* >>submissions                                                                                  */
 /* ============================================================================================== */
 
-static const struct {
-    pinbulk_kind kind;
-    unsigned entity_type;
-    const char *key;
-} pinbulki_sandbox_lists[] = {
-    {PINBULK_KIND_CAMPAIGN, PINBULK_ENTITY_TYPE_CAMPAIGN, "campaigns"},
-    {PINBULK_KIND_KEYWORD, PINBULK_ENTITY_TYPE_KEYWORD, "keywords"},
-    {PINBULK_KIND_PRODUCT_GROUP, PINBULK_ENTITY_TYPE_PRODUCT_GROUP, "product_groups"},
-};
-
-#define PINBULKI_SANDBOX_LISTS (sizeof pinbulki_sandbox_lists / sizeof pinbulki_sandbox_lists[0])
-
 /* What is done with the entities of an upsert, one pass after the other. */
-enum { PINBULKI_SANDBOX_COUNT, PINBULKI_SANDBOX_APPLY, PINBULKI_SANDBOX_COMPLAIN };
+enum { PINBULKI_SANDBOX_MEASURE, PINBULKI_SANDBOX_APPLY, PINBULKI_SANDBOX_COMPLAIN };
+
+/* What an entity needs at most besides what was sent: the members that it is given, or what an
+   error says. */
+#define PINBULKI_SANDBOX_GIVEN 192
 
 /* A submission under way, in the second half of the memory: the objects of the body, three buffers
    for one entity each, the result file, and at the end the reply. */
@@ -512,11 +784,28 @@ typedef struct pinbulki_sandbox_work {
     pinbulk_sandbox *sandbox;
     pinbulk_arena objects;
     char *sent, *identity, *merged, *result_start;
-    size_t entity_size;
+    size_t entity_size, result_size;
     pinbulk_writer result;
+    uint64_t stamp; /* of this upsert: the first id that was free before it */
     int pass, form;
-    size_t entities;
+    size_t index, inner; /* where the current entity is in its lists, for errors */
+    /* what the upsert needs at most: in the store, in the result file; the largest entity before it
+       is changed, and by how much it can grow; 1: an entity does not even fit into a buffer */
+    size_t stored, listed, largest, growth;
+    int too_large;
 } pinbulki_sandbox_work;
+
+/* One entity of an upsert, and what it is about. */
+typedef struct pinbulki_sandbox_change {
+    const pinbulki_sandbox_kind *kind;
+    const pinbulki_sandbox_place *place;
+    pinbulk_text sent;   /* its JSON */
+    pinbulk_text id;     /* as it was sent */
+    pinbulk_text parent; /* that it is listed in; empty: none */
+    size_t at;           /* the one that is updated; `used`: none */
+    uint64_t parent_id;
+    const char *wrong; /* why it is left alone; NULL: nothing is wrong */
+} pinbulki_sandbox_change;
 
 /* Divides what the objects left over. */
 static void pinbulki_sandbox_divide(pinbulki_sandbox_work *work)
@@ -528,7 +817,8 @@ static void pinbulki_sandbox_divide(pinbulki_sandbox_work *work)
     work->identity = work->sent + work->entity_size;
     work->merged = work->identity + work->entity_size;
     work->result_start = work->merged + work->entity_size;
-    pinbulk_writer_init_buffer(&work->result, work->result_start, room - 3 * work->entity_size);
+    work->result_size = room - 3 * work->entity_size;
+    pinbulk_writer_init_buffer(&work->result, work->result_start, work->result_size);
 }
 
 /* Ends a document. Its length is 0 when it did not fit. */
@@ -564,208 +854,281 @@ static void pinbulki_sandbox_accept(pinbulki_sandbox_work *work, int failed,
     pinbulki_sandbox_reply_json(sandbox, reply, 200, &writer);
 }
 
-/* What a new entity is given: its id, its parent, and the status that it did not name. */
-static pinbulk_text pinbulki_sandbox_identity(pinbulki_sandbox_work *work, uint64_t id,
-                                              pinbulk_kind kind, const pinbulk_string *parent,
-                                              pinbulk_text sent)
+/* What a new entity is given: its id, its parent, and defaults of what was not sent. */
+static pinbulk_text pinbulki_sandbox_identity(pinbulki_sandbox_work *work,
+                                              const pinbulki_sandbox_change *change, uint64_t id)
 {
+    pinbulki_sandbox_members members;
     pinbulk_writer writer;
     pinbulk_writer_init_buffer(&writer, work->identity, work->entity_size);
     pinbulk_write_object_begin(&writer);
     pinbulki_sandbox_member_number(&writer, "id", id);
-    if (parent)
-        pinbulki_sandbox_member(&writer, kind == PINBULK_KIND_KEYWORD ? "parent_id" : "ad_group_id",
-                                pinbulki_sandbox_text(parent->text, parent->length));
-    if (kind == PINBULK_KIND_CAMPAIGN &&
-        pinbulki_sandbox_value(sent, pinbulk_text_of("status")).length == 0)
-        pinbulki_sandbox_member(&writer, "status", pinbulk_text_of("ACTIVE"));
+    if (change->place->key)
+        pinbulki_sandbox_member(&writer, change->kind->parent, change->parent);
+    pinbulki_sandbox_members_of(&members, pinbulk_text_of(change->kind->defaults));
+    while (pinbulki_sandbox_next_member(&members))
+        if (pinbulki_sandbox_value(change->sent, members.name).length == 0) {
+            pinbulk_write_key(&writer, members.name.data, members.name.length);
+            pinbulk_write_json(&writer, members.json.data, members.json.length);
+        }
     pinbulk_write_object_end(&writer);
     return pinbulki_sandbox_written(&writer, work->identity);
 }
 
-/* Stores one entity and puts it into the result file. */
-static void pinbulki_sandbox_apply(pinbulki_sandbox_work *work, pinbulk_kind kind,
-                                   pinbulk_text sent, uint64_t id, const pinbulk_string *parent)
+static void pinbulki_sandbox_store(pinbulki_sandbox_work *work, size_t at,
+                                   pinbulki_sandbox_item item, pinbulk_text change,
+                                   pinbulk_text base)
 {
-    pinbulk_sandbox *sandbox = work->sandbox;
-    size_t at = sandbox->used;
-    pinbulki_sandbox_item item;
-    pinbulk_text change = sent, base = sent, merged;
     pinbulk_writer writer;
-    memset(&item, 0, sizeof item);
-    if (work->form == PINBULK_FORM_CREATE) {
-        item.id = sandbox->next_id++;
-        item.kind = (uint8_t)kind;
-        item.parent = parent ? pinbulki_sandbox_id(*parent) : 0;
-        change = pinbulki_sandbox_identity(work, item.id, kind, parent, sent);
-    } else {
-        at = pinbulki_sandbox_find(sandbox, (uint8_t)kind, id);
-        if (at == sandbox->used)
-            return;
-        item = pinbulki_sandbox_at(sandbox, at);
-        base = pinbulki_sandbox_text_at(sandbox, at);
-    }
-    item.updated = (uint64_t)sandbox->config.time + sandbox->now / 1000;
     pinbulk_writer_init_buffer(&writer, work->merged, work->entity_size);
     pinbulki_sandbox_merge(&writer, change, base);
-    merged = pinbulki_sandbox_written(&writer, work->merged);
-    pinbulk_write_json(&work->result, merged.data, merged.length);
-    pinbulki_sandbox_put(sandbox, at, item, merged);
+    pinbulki_sandbox_put(work->sandbox, at, item, pinbulki_sandbox_written(&writer, work->merged));
 }
 
-/* Names an entity of an update that is not there. */
-static void pinbulki_sandbox_complain(pinbulki_sandbox_work *work, pinbulk_kind kind, uint64_t id,
-                                      pinbulk_string sent_id)
+/* Stores one entity. */
+static void pinbulki_sandbox_apply(pinbulki_sandbox_work *work,
+                                   const pinbulki_sandbox_change *change)
 {
-    if (work->form == PINBULK_FORM_CREATE ||
-        pinbulki_sandbox_find(work->sandbox, (uint8_t)kind, id) < work->sandbox->used)
-        return;
-    pinbulk_write_object_begin(&work->result);
-    pinbulki_sandbox_member(&work->result, "kind", pinbulk_text_of(pinbulk_kind_name(kind)));
-    pinbulki_sandbox_member(
-        &work->result, "id",
-        pinbulki_sandbox_text(sent_id.text, sent_id.state == PINBULK_SET ? sent_id.length : 0));
-    pinbulki_sandbox_member(&work->result, "message", pinbulk_text_of("There is no such entity."));
-    pinbulk_write_object_end(&work->result);
-}
-
-/* One entity in the current pass. `parent`: NULL unless it stands in a list of a parent. */
-static void pinbulki_sandbox_visit(pinbulki_sandbox_work *work, pinbulk_kind kind,
-                                   const void *object, pinbulk_string id,
-                                   const pinbulk_string *parent)
-{
-    pinbulk_encode_options as_it_is;
+    pinbulk_sandbox *sandbox = work->sandbox;
+    pinbulki_sandbox_item item;
+    pinbulk_text operations, operation;
     pinbulk_writer writer;
-    uint64_t number = pinbulki_sandbox_id(id);
-    memset(&as_it_is, 0, sizeof as_it_is);
-    as_it_is.unchecked = 1;
-    work->entities += work->pass == PINBULKI_SANDBOX_COUNT;
-    if (work->pass == PINBULKI_SANDBOX_COMPLAIN)
-        pinbulki_sandbox_complain(work, kind, number, id);
-    if (work->pass != PINBULKI_SANDBOX_APPLY)
+    memset(&item, 0, sizeof item);
+    if (work->form == PINBULK_FORM_UPDATE)
+        item = pinbulki_sandbox_at(sandbox, change->at);
+    item.touched = work->stamp;
+    item.updated = (uint64_t)sandbox->config.time + sandbox->now / 1000;
+    if (work->form == PINBULK_FORM_CREATE) {
+        item.id = sandbox->next_id++;
+        item.kind = (uint8_t)change->kind->kind;
+        item.parent = change->parent_id;
+        pinbulki_sandbox_store(work, sandbox->used, item,
+                               pinbulki_sandbox_identity(work, change, item.id), change->sent);
         return;
+    }
+    item.gone = item.kind == PINBULK_KIND_LABEL &&
+                pinbulki_sandbox_is(pinbulki_sandbox_value(change->sent, pinbulk_text_of("status")),
+                                    "\"ARCHIVED\"");
+    pinbulki_sandbox_store(work, change->at, item, change->sent,
+                           pinbulki_sandbox_text_at(sandbox, change->at));
+    operations = pinbulki_sandbox_or(
+        pinbulki_sandbox_value(change->sent, pinbulk_text_of("targeting_spec_operations")), "[]");
+    operation = pinbulki_sandbox_text(operations.data, 0);
+    while (pinbulki_sandbox_next_element(operations, &operation)) {
+        pinbulk_text entity = pinbulki_sandbox_text_at(sandbox, change->at);
+        pinbulk_writer_init_buffer(&writer, work->identity, work->entity_size);
+        pinbulki_sandbox_operate(&writer, entity, operation);
+        pinbulki_sandbox_store(work, change->at, pinbulki_sandbox_at(sandbox, change->at),
+                               pinbulki_sandbox_written(&writer, work->identity), entity);
+    }
+}
+
+/* Names an entity that is left alone. */
+static void pinbulki_sandbox_complain(pinbulki_sandbox_work *work,
+                                      const pinbulki_sandbox_change *change)
+{
+    const char *lists[2];
+    size_t numbers[2], i, length = 7;
+    char path[128];
+    pinbulk_writer *writer = &work->result;
+    lists[0] = change->kind->key;
+    lists[1] = change->place->key;
+    numbers[0] = work->index;
+    numbers[1] = work->inner;
+    memcpy(path, work->form == PINBULK_FORM_CREATE ? "create." : "update.", 7);
+    for (i = 0; i < 2 && lists[i]; i++) {
+        if (i == 1)
+            path[length++] = '.';
+        memcpy(path + length, lists[i], strlen(lists[i]));
+        length += strlen(lists[i]);
+        path[length++] = '[';
+        length += pinbulk_int_to_text((int64_t)numbers[i], path + length);
+        path[length++] = ']';
+    }
+    pinbulk_write_object_begin(writer);
+    pinbulki_sandbox_member(writer, "kind", pinbulk_text_of(pinbulk_kind_name(change->kind->kind)));
+    if (work->form == PINBULK_FORM_UPDATE) {
+        pinbulki_sandbox_key(writer, "id");
+        if (change->id.length > 0)
+            pinbulk_write_json(writer, change->id.data, change->id.length);
+        else
+            pinbulk_write_null(writer);
+    }
+    pinbulki_sandbox_member(writer, "path", pinbulki_sandbox_text(path, length));
+    pinbulki_sandbox_member(writer, "message", pinbulk_text_of(change->wrong));
+    pinbulk_write_object_end(writer);
+}
+
+static int pinbulki_sandbox_is_parent(const pinbulk_sandbox *sandbox, uint64_t id, unsigned kinds)
+{
+    size_t at = pinbulki_sandbox_find(sandbox, PINBULK_KIND_UNKNOWN, id);
+    if ((kinds & PINBULKI_SANDBOX_BIT(UNKNOWN)) &&
+        id == pinbulki_sandbox_id(sandbox->config.account))
+        return id != 0;
+    return at < sandbox->used && (kinds & 1u << pinbulki_sandbox_at(sandbox, at).kind);
+}
+
+/* Finds out what an entity is about. */
+static void pinbulki_sandbox_judge(const pinbulki_sandbox_work *work,
+                                   pinbulki_sandbox_change *change)
+{
+    const pinbulk_sandbox *sandbox = work->sandbox;
+    const pinbulki_sandbox_kind *kind = change->kind;
+    pinbulk_text own = pinbulki_sandbox_text("", 0);
+    uint64_t own_id;
+    if (kind->parent)
+        own = pinbulki_sandbox_value(change->sent, pinbulk_text_of(kind->parent));
+    own_id = pinbulki_sandbox_id(pinbulki_sandbox_unquoted(own));
+    change->parent_id = change->place->key ? pinbulki_sandbox_id(change->parent) : own_id;
+    change->id = pinbulki_sandbox_value(change->sent, pinbulk_text_of("id"));
+    change->at = sandbox->used;
+    change->wrong = NULL;
+    if (work->form == PINBULK_FORM_CREATE) {
+        if (kind->parent && !pinbulki_sandbox_is_parent(sandbox, change->parent_id, kind->parents))
+            change->wrong = "There is no such parent.";
+        return;
+    }
+    change->at = pinbulki_sandbox_find(sandbox, (uint8_t)kind->kind,
+                                       pinbulki_sandbox_id(pinbulki_sandbox_unquoted(change->id)));
+    if (change->at == sandbox->used)
+        change->wrong = change->id.length > 0 ? "There is no such entity." : "It has no id.";
+    else if ((change->place->key || own.length > 0) &&
+             (change->parent_id != pinbulki_sandbox_at(sandbox, change->at).parent ||
+              (own.length > 0 && own_id != change->parent_id)))
+        change->wrong = "It has another parent.";
+}
+
+/* Adds up what an entity needs, whatever will be found wrong with it. */
+static void pinbulki_sandbox_measure(pinbulki_sandbox_work *work,
+                                     const pinbulki_sandbox_change *change)
+{
+    size_t given = PINBULKI_SANDBOX_GIVEN + change->parent.length, base = 0;
+    if (work->form == PINBULK_FORM_CREATE) {
+        base = change->sent.length + given;
+        work->stored += base + sizeof(pinbulki_sandbox_item);
+        work->listed += base;
+    } else {
+        if (change->at < work->sandbox->used)
+            base = pinbulki_sandbox_at(work->sandbox, change->at).length;
+        work->stored += change->sent.length;
+        work->growth += change->sent.length;
+        work->listed += base + change->sent.length + given;
+    }
+    if (work->largest < base)
+        work->largest = base;
+}
+
+/* All of an upsert or nothing: is there room for the entities, for one that is changed twice for a
+   moment, and for the result file? */
+static int pinbulki_sandbox_has_room(const pinbulki_sandbox_work *work)
+{
+    size_t one = work->largest + work->growth, listed = work->listed + 512;
+    return !work->too_large && one <= work->entity_size && listed <= work->result_size &&
+           pinbulki_sandbox_fits(work->sandbox,
+                                 work->stored + one + listed + 2 * sizeof(pinbulki_sandbox_item));
+}
+
+/* One entity in the current pass. */
+static void pinbulki_sandbox_visit(pinbulki_sandbox_work *work, pinbulki_sandbox_change *change,
+                                   const void *object)
+{
+    pinbulk_writer writer;
     pinbulk_writer_init_buffer(&writer, work->sent, work->entity_size);
-    if (kind == PINBULK_KIND_CAMPAIGN)
-        pinbulk_encode_campaign((const pinbulk_campaign *)object, work->form, &writer, &as_it_is,
-                                NULL);
-    else if (kind == PINBULK_KIND_KEYWORD)
-        pinbulk_encode_keyword((const pinbulk_keyword *)object, work->form, &writer, &as_it_is,
-                               NULL);
-    else
-        pinbulk_encode_product_group((const pinbulk_product_group *)object, work->form, &writer,
-                                     &as_it_is, NULL);
-    pinbulki_sandbox_apply(work, kind, pinbulki_sandbox_written(&writer, work->sent), number,
-                           parent);
+    change->kind->encode(object, work->form, &writer);
+    change->sent = pinbulki_sandbox_written(&writer, work->sent);
+    if (change->sent.length == 0) {
+        work->too_large = 1;
+        return;
+    }
+    pinbulki_sandbox_judge(work, change);
+    if (work->pass == PINBULKI_SANDBOX_MEASURE)
+        pinbulki_sandbox_measure(work, change);
+    if (work->pass == PINBULKI_SANDBOX_APPLY && !change->wrong)
+        pinbulki_sandbox_apply(work, change);
+    if (work->pass == PINBULKI_SANDBOX_COMPLAIN && change->wrong)
+        pinbulki_sandbox_complain(work, change);
 }
 
-static void pinbulki_sandbox_visit_campaigns(pinbulki_sandbox_work *work,
-                                             const pinbulk_campaign_list *list)
+/* The entities of one kind in one form; `lists` is a pinbulk_create or pinbulk_update. */
+static void pinbulki_sandbox_walk(pinbulki_sandbox_work *work, const pinbulki_sandbox_kind *kind,
+                                  const void *lists)
 {
-    size_t i;
-    for (i = 0; i < list->count; i++)
-        pinbulki_sandbox_visit(work, PINBULK_KIND_CAMPAIGN, &list->items[i], list->items[i].id,
-                               NULL);
+    const pinbulki_sandbox_place *place = &kind->places[work->form == PINBULK_FORM_UPDATE];
+    pinbulki_sandbox_list list = pinbulki_sandbox_list_at(lists, place->list), inner;
+    pinbulki_sandbox_change change;
+    pinbulk_string parent;
+    memset(&change, 0, sizeof change);
+    change.kind = kind;
+    change.place = place;
+    change.parent = pinbulki_sandbox_text("", 0);
+    for (work->index = 0; work->index < list.count; work->index++) {
+        const char *item = (const char *)list.items + work->index * place->size;
+        if (!place->key) {
+            pinbulki_sandbox_visit(work, &change, item);
+            continue;
+        }
+        memcpy(&parent, item + place->parent, sizeof parent);
+        change.parent = pinbulki_sandbox_text_of(parent);
+        inner = pinbulki_sandbox_list_at(item, place->inner);
+        for (work->inner = 0; work->inner < inner.count; work->inner++)
+            pinbulki_sandbox_visit(work, &change,
+                                   (const char *)inner.items + work->inner * kind->size);
+    }
 }
 
-static void pinbulki_sandbox_visit_keywords(pinbulki_sandbox_work *work,
-                                            const pinbulk_keyword_list *list,
-                                            const pinbulk_string *parent)
-{
-    size_t i;
-    for (i = 0; i < list->count; i++)
-        pinbulki_sandbox_visit(work, PINBULK_KIND_KEYWORD, &list->items[i], list->items[i].id,
-                               parent);
-}
-
-static void pinbulki_sandbox_visit_products(pinbulki_sandbox_work *work,
-                                            const pinbulk_ad_group_products_list *list)
-{
-    size_t i, j;
-    for (i = 0; i < list->count; i++)
-        for (j = 0; j < list->items[i].product_group_promotion.count; j++)
-            pinbulki_sandbox_visit(
-                work, PINBULK_KIND_PRODUCT_GROUP, &list->items[i].product_group_promotion.items[j],
-                list->items[i].product_group_promotion.items[j].id, &list->items[i].ad_group_id);
-}
-
-/* The entities of one kind, those to create first. */
-static void pinbulki_sandbox_walk(pinbulki_sandbox_work *work, pinbulk_kind kind,
-                                  const pinbulk_upsert *upsert)
-{
-    const pinbulk_create *create = upsert->create.value;
-    const pinbulk_update *update = upsert->update.value;
-    size_t i;
-    work->form = PINBULK_FORM_CREATE;
-    if (create && kind == PINBULK_KIND_CAMPAIGN)
-        pinbulki_sandbox_visit_campaigns(work, &create->campaigns);
-    if (create && kind == PINBULK_KIND_KEYWORD)
-        for (i = 0; i < create->keywords.count; i++)
-            pinbulki_sandbox_visit_keywords(work, &create->keywords.items[i].keywords,
-                                            &create->keywords.items[i].parent_id);
-    if (create && kind == PINBULK_KIND_PRODUCT_GROUP)
-        pinbulki_sandbox_visit_products(work, &create->product_groups);
-    work->form = PINBULK_FORM_UPDATE;
-    if (update && kind == PINBULK_KIND_CAMPAIGN)
-        pinbulki_sandbox_visit_campaigns(work, &update->campaigns);
-    if (update && kind == PINBULK_KIND_KEYWORD)
-        pinbulki_sandbox_visit_keywords(work, &update->keywords, NULL);
-    if (update && kind == PINBULK_KIND_PRODUCT_GROUP)
-        pinbulki_sandbox_visit_products(work, &update->product_groups);
-}
-
+/* The entities of an upsert, kind by kind, those to create first. */
 static void pinbulki_sandbox_walk_all(pinbulki_sandbox_work *work, int pass,
                                       const pinbulk_upsert *upsert)
 {
     size_t i;
     work->pass = pass;
-    for (i = 0; i < PINBULKI_SANDBOX_LISTS; i++) {
-        if (pass == PINBULKI_SANDBOX_APPLY) {
-            pinbulki_sandbox_key(&work->result, pinbulki_sandbox_lists[i].key);
-            pinbulk_write_array_begin(&work->result);
-        }
-        pinbulki_sandbox_walk(work, pinbulki_sandbox_lists[i].kind, upsert);
-        if (pass == PINBULKI_SANDBOX_APPLY)
-            pinbulk_write_array_end(&work->result);
+    for (i = 0; i < PINBULKI_SANDBOX_KINDS; i++) {
+        if (!pinbulki_sandbox_kinds[i].encode)
+            continue;
+        work->form = PINBULK_FORM_CREATE;
+        if (upsert->create.value)
+            pinbulki_sandbox_walk(work, &pinbulki_sandbox_kinds[i], upsert->create.value);
+        work->form = PINBULK_FORM_UPDATE;
+        if (upsert->update.value)
+            pinbulki_sandbox_walk(work, &pinbulki_sandbox_kinds[i], upsert->update.value);
     }
 }
 
-static void pinbulki_sandbox_upsert(pinbulki_sandbox_work *work, pinbulk_text body, int failed,
-                                    pinbulk_sandbox_reply *reply)
+/* Keeps the first finding in a body, before others the first unknown member. The id in the update
+   of a catalog product group is none, nor are texts that an enumeration does not have yet. */
+static void pinbulki_sandbox_found(void *ctx, const pinbulk_error *finding)
 {
-    pinbulk_sandbox *sandbox = work->sandbox;
-    pinbulk_decode_options strict;
-    pinbulk_upsert upsert;
-    pinbulk_error error;
-    size_t room;
-    memset(&strict, 0, sizeof strict);
-    memset(&error, 0, sizeof error);
-    strict.unknown = PINBULK_UNKNOWN_REFUSE;
-    if (pinbulk_decode_upsert(body.data, body.length, &upsert, &work->objects, &strict, &error) !=
+    pinbulk_error *first = (pinbulk_error *)ctx;
+    pinbulk_text path = pinbulk_text_of(finding->path);
+    uint64_t index;
+    int unknown = finding->result == PINBULK_UNKNOWN;
+    /* the result is the same for members and texts, only the message tells them apart */
+    if (unknown && strncmp(finding->message, "a member", 8) != 0)
+        return;
+    if (unknown &&
+        pinbulki_sandbox_take(&path, pinbulk_text_of("update.catalog_product_groups[")) &&
+        pinbulki_sandbox_take_number(&path, &index) && pinbulki_sandbox_is(path, "].id"))
+        return;
+    if (first->result == PINBULK_OK || (unknown && first->result != PINBULK_UNKNOWN))
+        *first = *finding;
+}
+
+/* Reads and checks the body of an upsert. 0: it is refused with `error`. */
+static int pinbulki_sandbox_read_upsert(pinbulki_sandbox_work *work, pinbulk_text body,
+                                        pinbulk_upsert *upsert, pinbulk_error *error)
+{
+    pinbulk_encode_options options;
+    pinbulk_error found;
+    memset(&options, 0, sizeof options);
+    memset(&found, 0, sizeof found);
+    options.warn = pinbulki_sandbox_found;
+    options.warn_ctx = &found;
+    if (pinbulk_decode_upsert(body.data, body.length, upsert, &work->objects, NULL, error) !=
             PINBULK_OK ||
-        pinbulk_validate_upsert(&upsert, NULL, &error) != PINBULK_OK) {
-        pinbulki_sandbox_refuse_body(sandbox, reply, &error);
-        return;
-    }
-    pinbulki_sandbox_divide(work);
-    pinbulki_sandbox_walk_all(work, PINBULKI_SANDBOX_COUNT, &upsert);
-    /* All of it or nothing: each entity is stored once, is once in the result file, and gets an
-       identity; one that is replaced is there twice for a moment. */
-    room = 3 * body.length + (work->entities + 1) * (sizeof(pinbulki_sandbox_item) + 128);
-    if (!pinbulki_sandbox_fits(sandbox, room) || body.length + 128 > work->entity_size) {
-        pinbulki_sandbox_refuse(sandbox, reply, 507, 0, pinbulki_sandbox_full);
-        return;
-    }
-    pinbulk_write_object_begin(&work->result);
-    if (!failed) {
-        pinbulki_sandbox_walk_all(work, PINBULKI_SANDBOX_APPLY, &upsert);
-        sandbox->applied++;
-    }
-    pinbulki_sandbox_key(&work->result, "errors");
-    pinbulk_write_array_begin(&work->result);
-    pinbulki_sandbox_walk_all(work, PINBULKI_SANDBOX_COMPLAIN, &upsert);
-    pinbulk_write_array_end(&work->result);
-    pinbulk_write_object_end(&work->result);
-    pinbulki_sandbox_accept(work, failed, reply);
+        pinbulk_validate_upsert(upsert, &options, error) != PINBULK_OK)
+        return 0;
+    *error = found;
+    return found.result == PINBULK_OK;
 }
 
 /* Does the filter of a download take this campaign? */
@@ -781,10 +1144,14 @@ static int pinbulki_sandbox_filtered(pinbulki_sandbox_work *work, pinbulk_text e
     pinbulk_arena arena;
     pinbulk_campaign campaign;
     size_t i, j, taken;
+    pinbulk_decode_options in_place;
+    memset(&in_place, 0, sizeof in_place);
     memset(&arena, 0, sizeof arena);
+    in_place.borrow = 1;
     arena.memory = work->sent;
-    arena.size = work->entity_size;
-    if (pinbulk_decode_campaign(entity.data, entity.length, &campaign, &arena, NULL, NULL) !=
+    arena.size =
+        3 * work->entity_size; /* no entity is changed now, so all three buffers are free */
+    if (pinbulk_decode_campaign(entity.data, entity.length, &campaign, &arena, &in_place, NULL) !=
         PINBULK_OK)
         return 0;
     if (filter->name.state == PINBULK_SET &&
@@ -808,30 +1175,106 @@ static int pinbulki_sandbox_filtered(pinbulki_sandbox_work *work, pinbulk_text e
     return 1;
 }
 
-/* Does a download take this item, as itself or as the child of one that it takes? */
+/* Is an id among those that a download asks for? */
+static int pinbulki_sandbox_named(const pinbulk_download *download, uint64_t id)
+{
+    size_t i;
+    for (i = 0; i < download->entity_ids.count; i++)
+        if (pinbulki_sandbox_id(pinbulki_sandbox_text_of(download->entity_ids.items[i])) == id)
+            return 1;
+    return 0;
+}
+
+/* Does a download take this item, as itself or for something that it belongs to? */
 static int pinbulki_sandbox_wanted(pinbulki_sandbox_work *work, size_t at,
                                    const pinbulk_download *download)
 {
     pinbulk_sandbox *sandbox = work->sandbox;
     pinbulki_sandbox_item item = pinbulki_sandbox_at(sandbox, at);
-    pinbulk_text since = pinbulki_sandbox_text(
-        download->updated_since.text,
-        download->updated_since.state == PINBULK_SET ? download->updated_since.length : 0);
+    pinbulk_text since = pinbulki_sandbox_text_of(download->updated_since);
+    size_t campaign = sandbox->used;
     uint64_t time;
-    size_t i, named = 0, campaign = at;
+    int named;
     if (pinbulki_sandbox_take_number(&since, &time) && item.updated < time)
         return 0;
-    for (i = 0; i < download->entity_ids.count; i++) {
-        uint64_t id = pinbulki_sandbox_id(download->entity_ids.items[i]);
-        named += id == item.id || (item.parent != 0 && id == item.parent);
+    named = pinbulki_sandbox_named(download, item.id);
+    for (;;) {
+        if (item.kind == PINBULK_KIND_CAMPAIGN)
+            campaign = at;
+        if (item.parent == 0)
+            break;
+        named |= pinbulki_sandbox_named(download, item.parent);
+        at = pinbulki_sandbox_find(sandbox, PINBULK_KIND_UNKNOWN, item.parent);
+        if (at == sandbox->used) /* the account */
+            break;
+        item = pinbulki_sandbox_at(sandbox, at);
     }
-    if (download->entity_ids.state == PINBULK_SET && named == 0)
+    if (download->entity_ids.state == PINBULK_SET && !named)
         return 0;
-    if (item.kind != PINBULK_KIND_CAMPAIGN)
-        campaign = pinbulki_sandbox_find(sandbox, PINBULK_KIND_CAMPAIGN, item.parent);
     return download->campaign_filter.state != PINBULK_SET || campaign == sandbox->used ||
            pinbulki_sandbox_filtered(work, pinbulki_sandbox_text_at(sandbox, campaign),
                                      download->campaign_filter.value);
+}
+
+/* Writes a list of entities into the result file: those that a download wants, or with NULL those
+   that this upsert made or changed. */
+static void pinbulki_sandbox_write_list(pinbulki_sandbox_work *work,
+                                        const pinbulki_sandbox_kind *kind,
+                                        const pinbulk_download *download)
+{
+    const pinbulk_sandbox *sandbox = work->sandbox;
+    pinbulki_sandbox_item item;
+    size_t at;
+    pinbulki_sandbox_key(&work->result, kind->key);
+    pinbulk_write_array_begin(&work->result);
+    for (at = 0; at < sandbox->used; at += item.size) {
+        pinbulk_text text = pinbulki_sandbox_text_at(sandbox, at);
+        item = pinbulki_sandbox_at(sandbox, at);
+        if (item.kind == (uint8_t)kind->kind &&
+            (download ? pinbulki_sandbox_wanted(work, at, download) : item.touched == work->stamp))
+            pinbulk_write_json(&work->result, text.data, text.length);
+    }
+    pinbulk_write_array_end(&work->result);
+}
+
+static void pinbulki_sandbox_upsert(pinbulki_sandbox_work *work, pinbulk_text body, int failed,
+                                    pinbulk_sandbox_reply *reply)
+{
+    pinbulk_sandbox *sandbox = work->sandbox;
+    pinbulk_upsert upsert;
+    pinbulk_error error;
+    size_t i, at;
+    memset(&error, 0, sizeof error);
+    if (!pinbulki_sandbox_read_upsert(work, body, &upsert, &error)) {
+        pinbulki_sandbox_refuse_body(sandbox, reply, &error);
+        return;
+    }
+    pinbulki_sandbox_divide(work);
+    work->stamp = sandbox->next_id;
+    pinbulki_sandbox_walk_all(work, PINBULKI_SANDBOX_MEASURE, &upsert);
+    if (!pinbulki_sandbox_has_room(work)) {
+        pinbulki_sandbox_refuse(sandbox, reply, 507, 0, pinbulki_sandbox_full);
+        return;
+    }
+    pinbulk_write_object_begin(&work->result);
+    if (!failed) {
+        pinbulki_sandbox_walk_all(work, PINBULKI_SANDBOX_APPLY, &upsert);
+        sandbox->applied++;
+        for (i = 0; i < PINBULKI_SANDBOX_KINDS; i++)
+            if (pinbulki_sandbox_kinds[i].encode)
+                pinbulki_sandbox_write_list(work, &pinbulki_sandbox_kinds[i], NULL);
+    }
+    pinbulki_sandbox_key(&work->result, "errors");
+    pinbulk_write_array_begin(&work->result);
+    pinbulki_sandbox_walk_all(work, PINBULKI_SANDBOX_COMPLAIN, &upsert);
+    pinbulk_write_array_end(&work->result);
+    pinbulk_write_object_end(&work->result);
+    for (at = 0; at < sandbox->used;)
+        if (pinbulki_sandbox_at(sandbox, at).gone)
+            pinbulki_sandbox_remove(sandbox, at);
+        else
+            at += pinbulki_sandbox_at(sandbox, at).size;
+    pinbulki_sandbox_accept(work, failed, reply);
 }
 
 static void pinbulki_sandbox_download(pinbulki_sandbox_work *work, pinbulk_text body, int failed,
@@ -841,7 +1284,7 @@ static void pinbulki_sandbox_download(pinbulki_sandbox_work *work, pinbulk_text 
     pinbulk_decode_options strict;
     pinbulk_download download;
     pinbulk_error error;
-    size_t i, j, at;
+    size_t i, j;
     memset(&strict, 0, sizeof strict);
     memset(&error, 0, sizeof error);
     strict.unknown = PINBULK_UNKNOWN_REFUSE;
@@ -861,21 +1304,13 @@ static void pinbulki_sandbox_download(pinbulki_sandbox_work *work, pinbulk_text 
     }
     pinbulki_sandbox_divide(work);
     pinbulk_write_object_begin(&work->result);
-    for (i = 0; i < PINBULKI_SANDBOX_LISTS && !failed; i++) {
-        int chosen = download.entity_types.state != PINBULK_SET;
+    for (i = 0; i < PINBULKI_SANDBOX_KINDS && !failed; i++) {
+        const pinbulki_sandbox_kind *kind = &pinbulki_sandbox_kinds[i];
+        int chosen = download.entity_types.state != PINBULK_SET && kind->encode;
         for (j = 0; j < download.entity_types.count; j++)
-            chosen |= download.entity_types.items[j].value == pinbulki_sandbox_lists[i].entity_type;
-        if (!chosen)
-            continue;
-        pinbulki_sandbox_key(&work->result, pinbulki_sandbox_lists[i].key);
-        pinbulk_write_array_begin(&work->result);
-        for (at = 0; at < sandbox->used; at += pinbulki_sandbox_at(sandbox, at).size) {
-            pinbulk_text text = pinbulki_sandbox_text_at(sandbox, at);
-            if (pinbulki_sandbox_at(sandbox, at).kind == pinbulki_sandbox_lists[i].kind &&
-                pinbulki_sandbox_wanted(work, at, &download))
-                pinbulk_write_json(&work->result, text.data, text.length);
-        }
-        pinbulk_write_array_end(&work->result);
+            chosen |= download.entity_types.items[j].value == kind->entity_type;
+        if (chosen)
+            pinbulki_sandbox_write_list(work, kind, &download);
     }
     pinbulk_write_object_end(&work->result);
     pinbulki_sandbox_accept(work, failed, reply);

@@ -1,12 +1,12 @@
 // cc -I. examples/demo.c -o demo
 //
 // The main job of pinbulk, step by step: create campaigns and keywords, follow the request,
-// download the account, read its records, rename one campaign and clear one of its fields.
+// download the account, read its records, then in one upsert rename a campaign, clear one of its
+// fields and put an ad group into it.
 //
-//   ./demo                        on the sandbox: no account, no network
-//   ./demo ACCOUNT [--apply]      on the live service, with the token in PINTEREST_ACCESS_TOKEN;
-//   only the
-//                                 download, unless --apply. Built with -DDEMO_LIVE and -lcurl.
+//   ./demo                      on the sandbox: no account, no network
+//   ./demo ACCOUNT [--apply]    on the live service, with the token in PINTEREST_ACCESS_TOKEN; only
+//                               the download, unless --apply. Built with -DDEMO_LIVE and -lcurl.
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,12 +120,26 @@ static void print_keyword(const pinbulk_keyword *keyword)
     printf("\n");
 }
 
+static void print_ad_group(const pinbulk_ad_group *ad_group)
+{
+    const pinbulk_targeting *targeting = ad_group->targeting_spec.value; // NULL: it has none
+    size_t i;
+    printf("  ad group %.*s", (int)ad_group->id.length, ad_group->id.text);
+    print_field("name", ad_group->name.state, ad_group->name.text, ad_group->name.length);
+    print_int("budget_in_micro_currency", ad_group->budget_in_micro_currency);
+    for (i = 0; targeting && i < targeting->LOCATION.count; i++)
+        print_field("location", PINBULK_SET, targeting->LOCATION.items[i].text,
+                    targeting->LOCATION.items[i].length);
+    printf("\n");
+}
+
 static void take_record(struct demo *demo, const pinbulk_record *record)
 {
     pinbulk_arena arena = {demo->entity, sizeof demo->entity, 0};
     pinbulk_decode_options tolerant = {0};
     pinbulk_campaign campaign;
     pinbulk_keyword keyword;
+    pinbulk_ad_group ad_group;
     pinbulk_result result = PINBULK_OK;
     char path[64];
     tolerant.tolerant =
@@ -141,6 +155,11 @@ static void take_record(struct demo *demo, const pinbulk_record *record)
                                         &tolerant, &demo->error);
         if (result == PINBULK_OK)
             print_keyword(&keyword);
+    } else if (record->kind == PINBULK_KIND_AD_GROUP) {
+        result = pinbulk_decode_ad_group(record->raw.data, record->raw.length, &ad_group, &arena,
+                                         &tolerant, &demo->error);
+        if (result == PINBULK_OK)
+            print_ad_group(&ad_group);
     } else {
         pinbulk_records_path(&demo->records, path, sizeof path);
         printf("  %s at %s, %llu bytes\n", pinbulk_kind_name(record->kind), path,
@@ -282,6 +301,10 @@ static pinbulk_result download(struct demo *demo)
 static pinbulk_result change_campaign(struct demo *demo)
 {
     pinbulk_campaign campaign = {0};
+    pinbulk_ad_group ad_group = {0};
+    pinbulk_targeting targeting = {0};
+    pinbulk_string countries[2];
+    pinbulk_create create = {0};
     pinbulk_update update = {0};
     pinbulk_upsert upsert = {0};
 
@@ -292,6 +315,19 @@ static pinbulk_result change_campaign(struct demo *demo)
     campaign.daily_spend_cap.state = PINBULK_NULL;                  // clear it
     // everything else is absent: leave it
 
+    countries[0] = pinbulk_string_of("BE");
+    countries[1] = pinbulk_string_of("NL");
+    targeting.LOCATION = pinbulk_string_list_set(countries, 2);
+    ad_group.campaign_id = campaign.id;
+    ad_group.name = pinbulk_string_of("pinbulk demo: Benelux");
+    ad_group.status = pinbulk_enum_set(PINBULK_ENTITY_STATUS_PAUSED);
+    ad_group.billable_event = pinbulk_enum_set(PINBULK_BILLABLE_EVENT_IMPRESSION);
+    ad_group.budget_in_micro_currency = pinbulk_int_set(5000000);
+    ad_group.bid_in_micro_currency = pinbulk_int_set(2000000);
+    ad_group.targeting_spec = pinbulk_targeting_ref_set(&targeting);
+
+    create.ad_groups = pinbulk_ad_group_list_set(&ad_group, 1);
+    upsert.create = pinbulk_create_ref_set(&create);
     update.campaigns = pinbulk_campaign_list_set(&campaign, 1);
     upsert.update = pinbulk_update_ref_set(&update);
     return run_upsert(demo, &upsert);
@@ -313,11 +349,15 @@ static int run(struct demo *demo, int apply)
         printf("  \"%s\" is not among the records, so nothing is changed.\n", wanted_campaign);
         return 1;
     }
-    printf("3. Rename campaign %s and clear its daily_spend_cap with an explicit null.\n",
-           demo->campaign_id);
+    printf(
+        "3. Rename campaign %s, clear its daily_spend_cap with an explicit null, and create an ad "
+        "group in it.\n",
+        demo->campaign_id);
     if (change_campaign(demo) != PINBULK_OK)
         return 1;
-    printf("4. Download again: the name is new, the cap is null, the rest is as it was.\n");
+    printf(
+        "4. Download again: the name is new, the cap is null, the ad group is there, the rest is "
+        "as it was.\n");
     return download(demo) != PINBULK_OK;
 }
 

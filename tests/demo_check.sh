@@ -18,4 +18,6 @@ expect 'value: garden "party"  match_type: PHRASE'
 expect 'read to its end: campaign 2 keyword 3; unreadable 0'
 expect 'clear its daily_spend_cap with an explicit null'
 expect 'name: pinbulk demo: Spring sale  status: PAUSED  daily_spend_cap: null'
+expect 'name: pinbulk demo: Benelux  budget_in_micro_currency: 5000000  location: BE  location: NL'
+expect 'read to its end: campaign 2 ad_group 1 keyword 3; unreadable 0'
 ! grep -i -E 'token|Signature' "$file"
