@@ -6296,7 +6296,7 @@ static const pinbulki_variants pinbulki_operation_variants = {
     NULL,
     NULL,
     &pinbulki_targeting_field_names,
-    0xfff,
+    0x3fff, /* the row of the tag says which may be sent */
     PINBULKI_OFFSET(targeting_operation, field, pinbulk_enum),
     0};
 static const pinbulki_row pinbulki_targeting_operation_rows[] = {

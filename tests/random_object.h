@@ -124,38 +124,36 @@ static pinbulk_text random_text(random_objects *r, unsigned most)
     return text;
 }
 
-static pinbulk_text random_digits(random_objects *r, const char *before, unsigned most)
+static pinbulk_text random_digits(random_objects *r, const char *before, const char *behind)
 {
     char digits[40];
-    size_t length = strlen(before), end;
+    size_t length = strlen(before), end = length + 1 + random_below(r, 20);
     memcpy(digits, before, length);
-    end = length + 1 + random_below(r, most && most < 20 ? most : 20);
     while (length < end)
         digits[length++] = (char)('0' + random_below(r, 10));
-    return random_copy(r, digits, length);
+    memcpy(digits + length, behind, strlen(behind));
+    return random_copy(r, digits, length + strlen(behind));
 }
 
 // A text that the row takes.
 static pinbulk_text random_checked_text(random_objects *r, const pinbulki_row *row, int is_item)
 {
-    unsigned most = row->max;
-    if (is_item)
-        most = 0;
+    unsigned prefix = random_below(r, 3);
     switch (row->check) {
     case PINBULKI_DIGITS:
-        return random_digits(r, "", most);
+        return random_digits(r, "", "");
+    case PINBULKI_C_DIGITS:
+        return random_digits(r, prefix == 0 ? "C" : "", "");
     case PINBULKI_AG_DIGITS:
-        return random_digits(r, random_below(r, 2) ? "AG" : "", most);
+        return random_digits(r, prefix == 0 ? "AG" : "", "");
     case PINBULKI_AG_C_DIGITS:
-        return random_digits(r,
-                             random_below(r, 3) == 0 ? "AG"
-                             : random_below(r, 2)    ? "C"
-                                                     : "",
-                             most);
+        return random_digits(r, prefix == 0 ? "AG" : prefix == 1 ? "C" : "", "");
+    case PINBULKI_DIGITS_PLUS:
+        return random_digits(r, "", prefix == 0 ? "+" : "");
     case PINBULKI_URL:
         return random_text(r, 2000);
     default:
-        return random_text(r, most);
+        return random_text(r, is_item ? 0 : row->max);
     }
 }
 
@@ -163,11 +161,25 @@ static pinbulk_text random_decimal(random_objects *r, unsigned check)
 {
     static const char *const all[] = {"0", "1", "10", "0.5", "9.999999999999999999999", "1e1",
                                       "0.1e2", "1000E-2", "10.000", "-0", "0.0e-7", "2.50",
-                                      // beyond 0 to 10
-                                      "-1", "10.5", "1e400", "9223372036854775807",
-                                      "-123456789012345678901234567890.125E+3"};
-    const char *text =
-        all[random_below(r, check == PINBULKI_0_TO_10 ? 12 : sizeof all / sizeof *all)];
+                                      // beyond 10
+                                      "10.5", "1e400", "9223372036854775807", "4294967296",
+                                      // below 0
+                                      "-1", "-123456789012345678901234567890.125E+3"};
+    static const char *const uint32[] = {"0", "1", "-0", "4294967295", "1234567"};
+    const char *text;
+    switch (check) {
+    case PINBULKI_UINT32:
+        text = uint32[random_below(r, sizeof uint32 / sizeof *uint32)];
+        break;
+    case PINBULKI_0_TO_10:
+        text = all[random_below(r, 12)];
+        break;
+    case PINBULKI_NOT_NEGATIVE:
+        text = all[random_below(r, 16)];
+        break;
+    default:
+        text = all[random_below(r, sizeof all / sizeof *all)];
+    }
     return random_copy(r, text, strlen(text));
 }
 
@@ -268,18 +280,18 @@ static const pinbulk_source *random_source_of(random_objects *r, const void *ite
 
 // ---- values -----------------------------------------------------------------------------------
 
-static void random_fill(random_objects *r, const pinbulki_table *table, unsigned form, void *object,
-                        const char *tag, const char *tag_value);
+static void random_fill(random_objects *r, const pinbulki_table *table, unsigned form,
+                        void *object);
 
-static pinbulk_enum random_enum(random_objects *r, const pinbulki_row *row)
+static void random_value(random_objects *r, const pinbulki_row *row, unsigned form, void *value,
+                         int is_item);
+
+// A text that the enumeration does not know.
+static pinbulk_enum random_unknown_enum(random_objects *r, const pinbulki_names *names)
 {
-    const pinbulki_names *names = (const pinbulki_names *)row->sub;
     pinbulk_enum value = pinbulk_enum_set(0);
+    pinbulk_text text = random_text(r, 0);
     const char *known;
-    pinbulk_text text;
-    if (row->check && random_below(r, 4) != 0)
-        return pinbulk_enum_set((unsigned)names->number << 8 | (1 + random_below(r, row->check)));
-    text = random_text(r, 0);
     if (pinbulki_constant_of(names, text.data, text.length, &known))
         text = pinbulk_text_of("newer than the table");
     value.length = text.length;
@@ -287,85 +299,19 @@ static pinbulk_enum random_enum(random_objects *r, const pinbulki_row *row)
     return value;
 }
 
+static pinbulk_enum random_enum(random_objects *r, const pinbulki_row *row, int is_item)
+{
+    const pinbulki_names *names = (const pinbulki_names *)row->sub;
+    unsigned first = is_item ? 1 : row->max;
+    if (random_below(r, 4) == 0)
+        return random_unknown_enum(r, names);
+    return pinbulk_enum_set((unsigned)names->number << 8 |
+                            (first + random_below(r, row->check - first + 1)));
+}
+
 static int random_is_object(const pinbulki_row *row)
 {
-    return (row->kind & PINBULKI_KIND) == PINBULKI_OBJECT ||
-           (row->kind & PINBULKI_KIND) == PINBULKI_UNION;
-}
-
-// What the JSON of a value begins with, as the reader would say it.
-static pinbulk_token random_first_token(const pinbulki_row *row, const void *value)
-{
-    static const struct {
-        char first;
-        pinbulk_token_kind kind;
-    } kinds[] = {{'n', PINBULK_TOKEN_NULL},  {'t', PINBULK_TOKEN_TRUE},
-                 {'f', PINBULK_TOKEN_FALSE}, {'"', PINBULK_TOKEN_STRING},
-                 {'[', PINBULK_TOKEN_ARRAY}, {'{', PINBULK_TOKEN_OBJECT}};
-    pinbulk_token token;
-    const char *text = "0";
-    size_t length = 1, i;
-    memset(&token, 0, sizeof token);
-    if (row->kind & PINBULKI_LIST) {
-        text = pinbulki_is_map(row) ? "{" : "[";
-    } else {
-        switch (row->kind) {
-        case PINBULKI_STRING:
-        case PINBULKI_ENUM:
-            text = "\"";
-            break;
-        case PINBULKI_BOOL:
-            text = "t";
-            break;
-        case PINBULKI_OBJECT:
-            text = "{";
-            break;
-        case PINBULKI_INT:
-            break;
-        default: // PINBULKI_DECIMAL, PINBULKI_JSON
-            text = ((const pinbulk_decimal *)value)->text;
-            length = text ? ((const pinbulk_decimal *)value)->length : 0;
-        }
-    }
-    token.kind = PINBULK_TOKEN_NUMBER;
-    token.integer = 1;
-    for (i = 0; i < length; i++)
-        token.integer &= text[i] != '.' && text[i] != 'e' && text[i] != 'E';
-    for (i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (length && *text == kinds[i].first)
-            token.kind = kinds[i].kind;
-    return token;
-}
-
-static void random_value(random_objects *r, const pinbulki_row *row, unsigned form, void *value,
-                         int is_item, const char *tag);
-
-// One of the kinds that a union can have. A kind is only taken for what no kind before it takes, as
-// reading could not tell them apart.
-static void random_union(random_objects *r, const pinbulki_table *table, unsigned form, void *value)
-{
-    unsigned chosen = random_below(r, table->count), before;
-    const pinbulki_row *row = &table->rows[chosen];
-    pinbulk_token token;
-    if (r->depth + 4 > PINBULK_ENCODE_DEPTH)
-        for (before = 0; before < table->count; before++)
-            if (!random_is_object(&table->rows[before]))
-                row = &table->rows[before];
-    for (;;) {
-        chosen = (unsigned)(row - table->rows);
-        random_value(r, row, form, (char *)value + row->offset, 0, table->tag);
-        token = random_first_token(row, (char *)value + row->offset);
-        for (before = 0; before < chosen; before++)
-            if ((!table->tag || table->rows[before].kind == PINBULKI_JSON) &&
-                pinbulki_row_takes(&table->rows[before], &token))
-                break;
-        if (before == chosen)
-            break;
-        memset(value, 0, table->size);
-        row = &table->rows[before];
-    }
-    ((pinbulki_choice *)value)->state = PINBULK_SET;
-    ((pinbulki_choice *)value)->row = (uint8_t)(chosen + 1);
+    return pinbulki_item_type(row) == PINBULKI_OBJECT;
 }
 
 static void random_multiplier(random_objects *r, const pinbulki_row *row, pinbulk_multiplier *items,
@@ -389,11 +335,14 @@ static void random_multiplier(random_objects *r, const pinbulki_row *row, pinbul
         items[index].key = index ? items[0].key : pinbulk_text_of("\xc3");
 }
 
-static void random_list(random_objects *r, const pinbulki_row *row, unsigned form, void *value)
+// `least` is the number of items that a list must have.
+static void random_list(random_objects *r, const pinbulki_row *row, unsigned form, void *value,
+                        unsigned least)
 {
-    size_t size = pinbulki_value_size(row, 1), i;
-    unsigned least = row->flags & PINBULKI_NONEMPTY ? 1 : 0, count = random_below(r, 4);
-    pinbulki_list list;
+    const pinbulki_table *table = (const pinbulki_table *)row->sub;
+    size_t size = pinbulki_item_size(row, table), i;
+    unsigned count = random_below(r, 4);
+    pinbulki_entities list;
     char *items;
     if (random_below(r, 16) == 0)
         count = row->max && row->max < 20 ? row->max : random_below(r, 20);
@@ -409,16 +358,39 @@ static void random_list(random_objects *r, const pinbulki_row *row, unsigned for
         if (pinbulki_is_map(row))
             random_multiplier(r, row, (pinbulk_multiplier *)(void *)items, i);
         else
-            random_value(r, row, form, items + i * size, 1, NULL);
+            random_value(r, row, form, items + i * size, 1);
     }
     r->depth--;
     memset(&list, 0, sizeof list);
     list.state = PINBULK_SET;
+    list.table = table; // for those lists that have one
     if (r->sources) {
         list.source = random_source_of(r, items, count, size);
     } else {
         list.count = count;
         list.items = items;
+    }
+    memcpy(value, &list, pinbulki_member_size(row));
+}
+
+static void random_spoil_list(random_objects *r, void *value)
+{
+    pinbulki_list list;
+    memcpy(&list, value, sizeof list);
+    switch (random_below(r, 4)) {
+    case 0:
+        list.items = NULL;
+        break;
+    case 1:
+        list.source = random_source_of(r, NULL, 0, 0);
+        break;
+    case 2:
+        list.source = (const pinbulk_source *)random_memory(r, sizeof *list.source);
+        list.count = 0;
+        list.items = NULL;
+        break;
+    default:
+        list.count = 0;
     }
     memcpy(value, &list, sizeof list);
 }
@@ -427,45 +399,27 @@ static void random_list(random_objects *r, const pinbulki_row *row, unsigned for
 static void random_spoil(random_objects *r, const pinbulki_row *row, void *value, int is_item)
 {
     static const char *const bad[] = {"\xff", "a\xc3", "\xed\xa0\x80", "", "1e", "[1", "{}}", "x"};
-    pinbulki_list list;
+    unsigned type = pinbulki_item_type(row);
     pinbulk_string text;
+    pinbulki_ref ref;
     switch (random_below(r, 3)) {
     case 0:
-        if (!is_item || (row->kind & PINBULKI_KIND) != PINBULKI_OBJECT)
-            *(uint8_t *)value = (uint8_t)random_below(r, 4); // no value is shorter
+        if (!is_item || type != PINBULKI_OBJECT)
+            *(uint8_t *)value = (uint8_t)random_below(r, 4);
         return;
     case 1:
         break;
     default:
         return;
     }
-    if ((row->kind & PINBULKI_LIST) && !is_item) {
-        memcpy(&list, value, sizeof list);
-        switch (random_below(r, 4)) {
-        case 0:
-            list.items = NULL;
-            break;
-        case 1:
-            list.source = random_source_of(r, NULL, 0, 0);
-            break;
-        case 2:
-            list.source = (const pinbulk_source *)random_memory(r, sizeof *list.source);
-            list.count = 0;
-            list.items = NULL;
-            break;
-        default:
-            list.count = 0;
-        }
-        memcpy(value, &list, sizeof list);
+    if (pinbulki_is_list(row) && (!is_item || type == PINBULKI_STRINGS)) {
+        random_spoil_list(r, value);
         return;
     }
-    switch (row->kind & PINBULKI_KIND) {
+    switch (type) {
     case PINBULKI_STRING:
-    case PINBULKI_DECIMAL:
-    case PINBULKI_JSON:
-        memcpy(&text, value, sizeof text);
-        text.text = bad[random_below(r, sizeof bad / sizeof *bad)];
-        text.length = strlen(text.text);
+    case PINBULKI_DECIMAL: // has the same members
+        text = pinbulk_string_of(bad[random_below(r, sizeof bad / sizeof *bad)]);
         if (random_below(r, 4) == 0) {
             text.text = NULL;
             text.length = random_below(r, 2);
@@ -475,14 +429,18 @@ static void random_spoil(random_objects *r, const pinbulki_row *row, void *value
     case PINBULKI_ENUM:
         ((pinbulk_enum *)value)->value = (uint16_t)random_below(r, 65536);
         break;
-    case PINBULKI_OBJECT:
-        if (!is_item && random_below(r, 2))
-            ((pinbulk_upsert *)value)->create.value = NULL; // any ..._ref
+    case PINBULKI_INT:
+        *(pinbulk_int *)value = pinbulk_int_set(random_int(r));
         break;
-    case PINBULKI_UNION:
-        // Another kind would make pointers of what are none.
-        ((pinbulki_choice *)value)->row =
-            random_below(r, 2) ? 0 : (uint8_t)(((const pinbulki_table *)row->sub)->count + 1);
+    case PINBULKI_BOOL:
+        *(pinbulk_bool *)value = pinbulk_bool_set(1);
+        break;
+    case PINBULKI_OBJECT:
+        if (!is_item && random_below(r, 2)) {
+            memcpy(&ref, value, sizeof ref);
+            ref.value = NULL;
+            memcpy(value, &ref, sizeof ref);
+        }
         break;
     default:
         break;
@@ -491,55 +449,45 @@ static void random_spoil(random_objects *r, const pinbulki_row *row, void *value
 
 // A valid value. Objects, as items, lie in their place; members refer to them.
 static void random_value(random_objects *r, const pinbulki_row *row, unsigned form, void *value,
-                         int is_item, const char *tag)
+                         int is_item)
 {
     const pinbulki_table *table = (const pinbulki_table *)row->sub;
     pinbulk_text text;
-    pinbulki_json json;
     pinbulki_ref ref;
-    if ((row->kind & PINBULKI_LIST) && !is_item) {
-        random_list(r, row, form, value);
+    if (pinbulki_is_list(row) && !is_item) {
+        random_list(r, row, form, value, row->flags & PINBULKI_NONEMPTY ? 1 : 0);
     } else {
-        switch (row->kind & PINBULKI_KIND) {
+        switch (pinbulki_item_type(row)) {
         case PINBULKI_STRING:
             text = random_checked_text(r, row, is_item);
             *(pinbulk_string *)value = pinbulk_string_set(text.data, text.length);
             break;
         case PINBULKI_INT:
-            *(pinbulk_int *)value = pinbulk_int_set(random_int(r));
+            *(pinbulk_int *)value = pinbulk_int_set(
+                row->check == PINBULKI_2_TO_20 ? 2 + (int)random_below(r, 19) : random_int(r));
             break;
         case PINBULKI_DECIMAL:
             text = random_decimal(r, row->check);
             *(pinbulk_decimal *)value = pinbulk_decimal_set(text.data, text.length);
             break;
         case PINBULKI_BOOL:
-            *(pinbulk_bool *)value = pinbulk_bool_set((int)random_below(r, 2));
+            *(pinbulk_bool *)value =
+                pinbulk_bool_set(row->check == PINBULKI_FALSE ? 0 : (int)random_below(r, 2));
             break;
         case PINBULKI_ENUM:
-            *(pinbulk_enum *)value = random_enum(r, row);
+            *(pinbulk_enum *)value = random_enum(r, row, is_item);
             break;
-        case PINBULKI_OBJECT:
+        case PINBULKI_STRINGS:
+            random_list(r, &pinbulki_strings_row, form, value, 0);
+            break;
+        default: // PINBULKI_OBJECT
             if (!is_item) {
                 memset(&ref, 0, sizeof ref);
                 ref.state = PINBULK_SET;
                 ref.value = random_memory(r, table->size);
                 memcpy(value, &ref, sizeof ref);
             }
-            random_fill(r, table, form, is_item ? value : (void *)(uintptr_t)ref.value, tag,
-                        tag ? row->key : NULL);
-            break;
-        case PINBULKI_UNION:
-            random_union(r, table, form, value);
-            break;
-        default: // PINBULKI_JSON
-            do
-                text = random_json(r);
-            while (!is_item && pinbulk_text_equal(text, pinbulk_text_of("null")));
-            memset(&json, 0, sizeof json);
-            json.state = PINBULK_SET;
-            json.length = text.length;
-            json.text = text.data;
-            memcpy(value, &json, sizeof json);
+            random_fill(r, table, form, is_item ? value : (void *)(uintptr_t)ref.value);
         }
     }
     if (r->wild && random_below(r, 24) == 0)
@@ -548,44 +496,128 @@ static void random_value(random_objects *r, const pinbulki_row *row, unsigned fo
 
 // ---- objects ----------------------------------------------------------------------------------
 
+// The row of the member at that offset, NULL when the table has none.
 static const pinbulki_row *random_row_at(const pinbulki_table *table, size_t offset)
 {
-    const pinbulki_row *row = table->rows;
-    while (row->offset != offset)
-        row++;
-    return row;
+    unsigned i;
+    for (i = 0; i < table->count; i++)
+        if (table->rows[i].offset == offset)
+            return &table->rows[i];
+    return NULL;
 }
 
-// Of two members that exclude each other one stays set.
-static void random_part(random_objects *r, const pinbulki_table *table, unsigned form, char *object)
+// Chooses the tag of an object that has one. Returns the table of the rows that it then has.
+static const pinbulki_table *random_choose(random_objects *r, const pinbulki_table *table,
+                                           unsigned form, void *object)
 {
-    const pinbulki_row *victim;
-    unsigned which = random_below(r, 2);
-    if (!table->apart[0] || object[table->apart[0]] != PINBULK_SET ||
-        object[table->apart[1]] != PINBULK_SET || (r->wild && random_below(r, 4) == 0))
-        return;
-    victim = random_row_at(table, table->apart[which]);
-    if (victim->flags & form << 2)
-        victim = random_row_at(table, table->apart[!which]);
-    memset(object + victim->offset, 0, pinbulki_value_size(victim, 0));
-    if ((victim->flags & form << 4) && random_below(r, 2))
-        object[victim->offset] = PINBULK_NULL;
+    const pinbulki_variants *variants = table->variants;
+    const pinbulki_names *names = variants->names;
+    const pinbulki_row *row = random_row_at(table, variants->tag);
+    const pinbulki_table *chosen;
+    pinbulk_enum tag;
+    unsigned index;
+    if (!variants->wrapped && !(row->flags & form << 2) && random_below(r, 4) == 0)
+        return variants->without ? variants->without : table;
+    if (random_below(r, 8) == 0) {
+        tag = random_unknown_enum(r, names);
+        chosen = variants->other;
+    } else {
+        // The next one from any on that may be sent.
+        for (index = random_below(r, names->count);; index = (index + 1) % names->count) {
+            chosen = variants->tables[index];
+            row = random_row_at(chosen ? chosen : table, variants->tag);
+            if ((variants->allowed >> index & 1) &&
+                (!row || (index + 1 >= row->max && index + 1 <= row->check)))
+                break;
+        }
+        tag = pinbulk_enum_set((unsigned)names->number << 8 | (index + 1));
+    }
+    if (r->wild && random_below(r, 16) == 0) {
+        tag.state = (uint8_t)random_below(r, 4);
+        tag.value = (uint16_t)random_below(r, 65536);
+        chosen = NULL;
+    }
+    if (r->wild && random_below(r, 16) == 0)
+        chosen = NULL; // members that do not belong to the tag
+    memcpy((char *)object + variants->tag, &tag, sizeof tag);
+    return chosen ? chosen : table;
 }
 
-static void random_extra(random_objects *r, const pinbulki_table *table, char *object,
-                         const char *tag, const char *tag_value)
+static int random_is_set(const void *object, size_t offset)
+{
+    return ((const char *)object)[offset] == PINBULK_SET;
+}
+
+// Makes a member absent or null.
+static void random_unset(random_objects *r, const pinbulki_row *row, unsigned form, char *object)
+{
+    memset(object + row->offset, 0, pinbulki_member_size(row));
+    if ((row->flags & form << 4) && random_below(r, 2))
+        object[row->offset] = PINBULK_NULL;
+}
+
+// Changes members until they obey the rules of the table.
+static void random_obey(random_objects *r, const pinbulki_table *table, unsigned form, char *object)
+{
+    unsigned turn, i, changed = 1;
+    if (r->wild && random_below(r, 4) == 0)
+        return;
+    for (turn = 0; changed; turn++)
+        for (i = changed = 0; i < table->rule_count; i++) {
+            const pinbulki_rule *rule = &table->rules[i];
+            const pinbulki_row *first = random_row_at(table, rule->first);
+            const pinbulki_row *second = random_row_at(table, rule->second);
+            int has_first = random_is_set(object, rule->first);
+            int has_second = random_is_set(object, rule->second);
+            int swap = (int)random_below(r, 2);
+            if (!(rule->rule & form))
+                continue;
+            switch (rule->rule & PINBULKI_RULE) {
+            case PINBULKI_APART:
+                if (has_first && has_second) {
+                    if ((first->flags & form << 2) || (swap && !(second->flags & form << 2)))
+                        random_unset(r, second, form, object);
+                    else
+                        random_unset(r, first, form, object);
+                    changed = 1;
+                }
+                break;
+            case PINBULKI_NEEDS:
+                if (has_first && !has_second) {
+                    if ((first->flags & form << 2) || (swap && turn < 3))
+                        random_value(r, second, form, object + rule->second, 0);
+                    else
+                        random_unset(r, first, form, object);
+                    changed = 1;
+                }
+                break;
+            default: // PINBULKI_ONE_OF
+                if (!has_first && !has_second) {
+                    if (swap)
+                        random_value(r, first, form, object + rule->first, 0);
+                    else
+                        random_value(r, second, form, object + rule->second, 0);
+                    changed = 1;
+                }
+            }
+            if (r->wild && turn > 3)
+                return; // what is spoiled may never be set
+        }
+}
+
+// Extra members, none of which has a key of the table.
+static void random_extra(random_objects *r, const pinbulki_table *table, char *object)
 {
     unsigned count = random_below(r, 16), i, j;
     pinbulk_member *items;
     pinbulk_members extra;
     count = count > 10 ? count - 10 : 0;
     memset(&extra, 0, sizeof extra);
-    items = (pinbulk_member *)random_memory(r, (count + 1) * sizeof *items);
+    items = (pinbulk_member *)random_memory(r, count * sizeof *items);
     for (i = 0; i < count; i++) {
         char other[32];
         pinbulk_text name = random_text(r, 0);
-        int taken = pinbulki_find_row(table, 0, name.data, name.length) != NULL ||
-                    (tag && pinbulk_text_equal(name, pinbulk_text_of(tag)));
+        int taken = pinbulki_find_row(table, 0, name.data, name.length, 1) != NULL;
         for (j = 0; j < i; j++)
             taken |= items[j].name.data && pinbulk_text_equal(name, items[j].name);
         if (taken && !(r->wild && random_below(r, 2)))
@@ -603,12 +635,6 @@ static void random_extra(random_objects *r, const pinbulki_table *table, char *o
                                                       "\xff\xff\xff\xff\xff\xff\xff\xff"
                                                       "\xff\xff\xff\xff\xff\xff\xff\xff";
     }
-    if (tag && !pinbulki_find_row(table, 0, tag, strlen(tag))) {
-        char json[64];
-        items[count].name = pinbulk_text_of(tag);
-        items[count].json = random_copy(r, json, (size_t)sprintf(json, "\"%.50s\"", tag_value));
-        count++;
-    }
     extra.count = count;
     extra.items = items;
     if (r->wild && random_below(r, 64) == 0)
@@ -616,51 +642,70 @@ static void random_extra(random_objects *r, const pinbulki_table *table, char *o
     memcpy(object + table->extra, &extra, sizeof extra);
 }
 
-static void random_fill(random_objects *r, const pinbulki_table *table, unsigned form, void *object,
-                        const char *tag, const char *tag_value)
+// Whether the row is there in this object, when the member need not be.
+static int random_is_there(random_objects *r, const pinbulki_row *row, unsigned form, unsigned fill)
 {
-    unsigned fill = r->fill ? r->fill : random_below(r, 10), i;
+    if (!(row->flags & form) && !(r->wild && random_below(r, 32) == 0))
+        return 0;
+    if (row->flags & form << 2)
+        return !r->wild || random_below(r, 32) != 0;
+    // What is required in an object or in a list of them takes levels too.
+    if ((random_is_object(row) || pinbulki_is_list(row)) && r->depth + 4 > PINBULK_ENCODE_DEPTH)
+        return 0;
+    return random_below(r, 8) < fill;
+}
+
+static void random_member(random_objects *r, const pinbulki_table *table, const pinbulki_row *row,
+                          unsigned form, char *object)
+{
+    const pinbulki_row *common = random_row_at(table, row->offset);
+    char *value = object + row->offset;
+    // Null and an empty list are read as the row before it.
+    int is_other = common && (common->kind & PINBULKI_OTHER) && !r->wild;
+    if (((row->flags & form << 4) || (r->wild && random_below(r, 16) == 0)) && !is_other &&
+        random_below(r, 5) == 0)
+        *value = PINBULK_NULL;
+    else if (is_other && pinbulki_is_list(row))
+        random_list(r, row, form, value, 1);
+    else
+        random_value(r, row, form, value, 0);
+}
+
+static void random_fill(random_objects *r, const pinbulki_table *table, unsigned form, void *object)
+{
+    const pinbulki_variants *variants = table->variants;
+    const pinbulki_table *chosen = table;
+    unsigned fill = r->fill ? r->fill : random_below(r, 10), i, with_other = 0;
+    if (variants)
+        chosen = random_choose(r, table, form, object);
     if (table->form)
         form = table->form;
     if (r->budget > 0)
         r->budget--;
     else if (fill > 1)
         fill = 1;
-    r->depth++;
-    for (i = 0; i < table->count; i++) {
-        const pinbulki_row *row = &table->rows[i];
-        char *value = (char *)object + row->offset;
-        int needed = (row->flags & form << 2) != 0;
-        if (tag && strlen(tag) == row->key_length && memcmp(tag, row->key, row->key_length) == 0) {
-            const char *name;
-            if (row->kind == PINBULKI_ENUM) {
-                *(pinbulk_enum *)(void *)value = pinbulk_enum_of(tag_value);
-                ((pinbulk_enum *)(void *)value)->value = (uint16_t)pinbulki_constant_of(
-                    (const pinbulki_names *)row->sub, tag_value, strlen(tag_value), &name);
-            } else {
-                *(pinbulk_string *)(void *)value = pinbulk_string_of(tag_value);
-            }
+    r->depth += variants && variants->wrapped ? 2 : 1;
+    for (i = 0; i < chosen->count; i++) {
+        const pinbulki_row *row = &chosen->rows[i];
+        if (variants && row->offset == variants->tag)
             continue;
-        }
-        if (row->flags & PINBULKI_LEGACY)
+        if (row->kind & PINBULKI_LEGACY)
             continue; // the same member as that of the row before it
-        if (!(row->flags & form) && !(r->wild && random_below(r, 32) == 0))
-            continue;
-        if (!needed && random_below(r, 8) >= fill)
-            continue;
-        if (!needed && (random_is_object(row) || (row->kind & PINBULKI_LIST)) &&
-            r->depth + 3 > PINBULK_ENCODE_DEPTH)
-            continue;
-        if (((row->flags & form << 4) || (r->wild && random_below(r, 16) == 0)) &&
-            random_below(r, 5) == 0) {
-            *value = PINBULK_NULL;
-            continue;
+        if (row->kind & PINBULKI_OTHER) {
+            if (!with_other && !(r->wild && random_below(r, 8) == 0))
+                continue;
+        } else {
+            with_other =
+                i + 1 < chosen->count && (row[1].kind & PINBULKI_OTHER) && random_below(r, 2);
+            if (with_other)
+                continue;
         }
-        random_value(r, row, form, value, 0, NULL);
+        if (random_is_there(r, row, form, fill))
+            random_member(r, table, row, form, (char *)object);
     }
-    random_part(r, table, form, (char *)object);
-    random_extra(r, table, (char *)object, tag, tag_value);
-    r->depth--;
+    random_obey(r, chosen, form, (char *)object);
+    random_extra(r, variants && variants->wrapped ? chosen : table, (char *)object);
+    r->depth -= variants && variants->wrapped ? 2 : 1;
 }
 
 // A random object of the table in that form. It lives until random_objects_free.
@@ -669,7 +714,7 @@ static void *random_object(random_objects *r, const pinbulki_table *table, int f
     void *object = random_memory(r, table->size);
     if (r->budget == 0)
         r->budget = 12;
-    random_fill(r, table, (unsigned)form, object, NULL, NULL);
+    random_fill(r, table, (unsigned)form, object);
     return object;
 }
 
@@ -690,7 +735,7 @@ static pinbulki_list random_list_of(const void *value)
     return list;
 }
 
-static int random_text_equal(const void *a, const void *b) // pinbulk_string, _decimal, json
+static int random_text_equal(const void *a, const void *b) // pinbulk_string, pinbulk_decimal
 {
     pinbulk_string x, y;
     memcpy(&x, a, sizeof x);
@@ -698,35 +743,39 @@ static int random_text_equal(const void *a, const void *b) // pinbulk_string, _d
     return x.length == y.length && (x.length == 0 || memcmp(x.text, y.text, x.length) == 0);
 }
 
+static int random_value_equal(const pinbulki_row *row, const void *a, const void *b, int is_item);
+
+static int random_list_equal(const pinbulki_row *row, const void *a, const void *b)
+{
+    size_t size = pinbulki_item_size(row, (const pinbulki_table *)row->sub), i;
+    pinbulki_list x = random_list_of(a), y = random_list_of(b);
+    for (i = 0; i < x.count && x.count == y.count; i++)
+        if (!random_value_equal(row, (const char *)x.items + i * size,
+                                (const char *)y.items + i * size, 1))
+            return 0;
+    return x.count == y.count;
+}
+
 static int random_value_equal(const pinbulki_row *row, const void *a, const void *b, int is_item)
 {
     const pinbulki_table *table = (const pinbulki_table *)row->sub;
-    size_t size = pinbulki_value_size(row, 1), i;
-    pinbulki_list x, y;
+    unsigned type = pinbulki_item_type(row);
     pinbulki_ref p, q;
     pinbulk_enum e, f;
-    unsigned kind = row->kind & PINBULKI_KIND;
-    if (is_item && kind == PINBULKI_MULTIPLIER)
+    if (is_item && type == PINBULKI_MULTIPLIER)
         return pinbulk_text_equal(((const pinbulk_multiplier *)a)->key,
                                   ((const pinbulk_multiplier *)b)->key) &&
                random_text_equal(&((const pinbulk_multiplier *)a)->value,
                                  &((const pinbulk_multiplier *)b)->value);
-    if (is_item && kind == PINBULKI_OBJECT)
+    if (is_item && type == PINBULKI_OBJECT)
         return random_object_equal(table, a, b);
     if (*(const uint8_t *)a != *(const uint8_t *)b)
         return 0;
     if (*(const uint8_t *)a != PINBULK_SET)
         return 1;
-    if ((row->kind & PINBULKI_LIST) && !is_item) {
-        x = random_list_of(a);
-        y = random_list_of(b);
-        for (i = 0; i < x.count && x.count == y.count; i++)
-            if (!random_value_equal(row, (const char *)x.items + i * size,
-                                    (const char *)y.items + i * size, 1))
-                return 0;
-        return x.count == y.count;
-    }
-    switch (kind) {
+    if (pinbulki_is_list(row) && !is_item)
+        return random_list_equal(row, a, b);
+    switch (type) {
     case PINBULKI_INT:
         return ((const pinbulk_int *)a)->value == ((const pinbulk_int *)b)->value;
     case PINBULKI_BOOL:
@@ -740,19 +789,15 @@ static int random_value_equal(const pinbulki_row *row, const void *a, const void
         memcpy(&p, a, sizeof p);
         memcpy(&q, b, sizeof q);
         return random_object_equal(table, p.value, q.value);
-    case PINBULKI_UNION:
-        i = ((const pinbulki_choice *)a)->row;
-        if (i != ((const pinbulki_choice *)b)->row || i == 0 || i > table->count)
-            return 0;
-        row = &table->rows[i - 1];
-        return random_value_equal(row, (const char *)a + row->offset, (const char *)b + row->offset,
-                                  0);
+    case PINBULKI_STRINGS:
+        return random_list_equal(&pinbulki_strings_row, a, b);
     default:
         return random_text_equal(a, b);
     }
 }
 
-// True when two objects say the same. Where texts and items lie does not count.
+// True when two objects say the same. Where texts and items lie does not count. With a table that
+// has variants all of the rows are compared.
 static int random_object_equal(const pinbulki_table *table, const void *a, const void *b)
 {
     pinbulk_members x = pinbulki_extra_of(table, a), y = pinbulki_extra_of(table, b);
@@ -774,26 +819,35 @@ static int random_object_equal(const pinbulki_table *table, const void *a, const
 
 #define RANDOM_TABLES_MAX 256
 
+static size_t random_add_table(const pinbulki_table **tables, size_t count,
+                               const pinbulki_table *table)
+{
+    size_t i = 0;
+    while (i < count && tables[i] != table)
+        i++;
+    if (i == count && table && count < RANDOM_TABLES_MAX)
+        tables[count++] = table;
+    return count;
+}
+
 // All tables of objects that can be reached from `count` of them at the front of `tables`, which
-// takes RANDOM_TABLES_MAX. Returns their number.
+// takes RANDOM_TABLES_MAX; those that a tag chooses are tables of objects by themselves. Returns
+// their number.
 static size_t random_tables(const pinbulki_table **tables, size_t count)
 {
-    const pinbulki_table *unions[RANDOM_TABLES_MAX], **to;
-    size_t union_count = 0, object = 0, choice = 0, i, *end;
-    while (object < count || choice < union_count) {
-        const pinbulki_table *table = object < count ? tables[object++] : unions[choice++];
-        const pinbulki_row *row;
-        for (row = table->rows; row != table->rows + table->count; row++) {
-            int is_union = (row->kind & PINBULKI_KIND) == PINBULKI_UNION;
-            if (!random_is_object(row))
-                continue;
-            to = is_union ? unions : tables;
-            end = is_union ? &union_count : &count;
-            for (i = 0; i < *end && to[i] != row->sub; i++)
-                continue;
-            if (i == *end && *end < RANDOM_TABLES_MAX)
-                to[(*end)++] = (const pinbulki_table *)row->sub;
-        }
+    size_t at, i;
+    for (at = 0; at < count; at++) {
+        const pinbulki_variants *variants = tables[at]->variants;
+        const pinbulki_row *row = tables[at]->rows;
+        for (; row != tables[at]->rows + tables[at]->count; row++)
+            if (random_is_object(row))
+                count = random_add_table(tables, count, (const pinbulki_table *)row->sub);
+        if (!variants)
+            continue;
+        for (i = 0; i < variants->names->count; i++)
+            count = random_add_table(tables, count, variants->tables[i]);
+        count = random_add_table(tables, count, variants->without);
+        count = random_add_table(tables, count, variants->other);
     }
     return count;
 }
