@@ -9,6 +9,7 @@
 // What came out of a file, one line for each record:
 //     campaigns[0] campaign #0 @14 {"id":"1"}
 //     campaigns[1] campaign #1 @25 skipped 4711
+//     campaigns[2] campaign #2 @4736 tokens {"id":"1","n":[1,null]} 25
 // and at the end `end`, or `PINBULK_TRUNCATED @31 campaigns[2]: the file ends in a record`.
 struct transcript {
     char *text;
@@ -90,6 +91,7 @@ struct reading {
     pinbulk_records_config config;
     struct transcript out;
     uint64_t count;
+    int in_tokens, in_text; // a record comes as tokens; a text of it is under way
 };
 
 static void begin(struct reading *reading, size_t window, pinbulk_records_format format,
@@ -101,9 +103,33 @@ static void begin(struct reading *reading, size_t window, pinbulk_records_format
     reading->config.window_size = window;
     reading->config.path = path ? (char *)malloc(path) : NULL;
     reading->config.path_size = path;
+    reading->config.columns = (char *)malloc(1000);
+    reading->config.columns_size = 1000;
     reading->config.format = format;
     reading->config.oversize = (uint8_t)oversize;
     CHECK_INT(pinbulk_records_init(reading->records, &reading->config), PINBULK_OK);
+}
+
+// Adds a token as JSON without its commas. Texts come in other parts when the file is cut
+// otherwise, so their parts are put together.
+static void add_token(struct reading *reading, const pinbulk_token *token)
+{
+    static const char *const marks[] = {"", "", "", "{", "}", "[", "]"};
+    static const char *const words[] = {"true", "false", "null"};
+    int is_text = token->kind == PINBULK_TOKEN_KEY || token->kind == PINBULK_TOKEN_STRING;
+    CHECK(token->kind > PINBULK_TOKEN_END);
+    if (token->kind <= PINBULK_TOKEN_ARRAY_END)
+        add(&reading->out, marks[token->kind], strlen(marks[token->kind]));
+    if (is_text && !reading->in_text)
+        add(&reading->out, "\"", 1);
+    if (is_text || token->kind == PINBULK_TOKEN_NUMBER)
+        add(&reading->out, token->text, token->length);
+    reading->in_text = token->more;
+    if (is_text && !token->more)
+        add(&reading->out, "\":", token->kind == PINBULK_TOKEN_KEY ? 2 : 1);
+    if (token->kind >= PINBULK_TOKEN_TRUE)
+        add(&reading->out, words[token->kind - PINBULK_TOKEN_TRUE],
+            strlen(words[token->kind - PINBULK_TOKEN_TRUE]));
 }
 
 // Takes all that is there; false when the file is at its end or wrong.
@@ -137,8 +163,31 @@ static int take(struct reading *reading)
             if (!reading->records->ended)
                 CHECK_INT(pinbulk_records_end(reading->records), error.result);
             return 0;
+        case PINBULK_RECORDS_TOKEN:
+            if (!reading->in_tokens) {
+                CHECK_INT(record.token.kind, PINBULK_TOKEN_OBJECT);
+                pinbulk_records_path(reading->records, path, sizeof path);
+                path[strcspn(path, ".")] = 0;
+                add_record(&reading->out, path, record.kind, record.number, record.offset);
+                add(&reading->out, "tokens ", 7);
+                CHECK_INT(record.number, reading->count);
+                reading->count++;
+            }
+            CHECK_INT(record.number + 1, reading->count);
+            CHECK_INT(record.raw.length, 0);
+            reading->in_tokens += (record.token.kind == PINBULK_TOKEN_OBJECT) -
+                                  (record.token.kind == PINBULK_TOKEN_OBJECT_END);
+            add_token(reading, &record.token);
+            if (!reading->in_tokens) {
+                char line[32];
+                CHECK(record.size > reading->config.window_size);
+                add(&reading->out, line,
+                    (size_t)snprintf(line, sizeof line, " %" PRIu64 "\n", record.size));
+            }
+            break;
         case PINBULK_RECORDS_RECORD:
         case PINBULK_RECORDS_SKIPPED:
+            CHECK(!reading->in_tokens);
             pinbulk_records_path(reading->records, path, sizeof path);
             add_record(&reading->out, path, record.kind, record.number, record.offset);
             CHECK_INT(record.number, reading->count);
@@ -165,6 +214,7 @@ static char *finish(struct reading *reading)
 {
     discard(reading->config.window, reading->config.window_size);
     discard(reading->config.path, reading->config.path_size);
+    free(reading->config.columns);
     discard((char *)reading->records, sizeof *reading->records);
     add(&reading->out, "", 0);
     return reading->out.text;
@@ -196,7 +246,7 @@ static char *read_file(const char *text, size_t length, struct cuts cuts, size_t
     return finish(&reading);
 }
 
-static const char *const format_names[] = {"auto", "json", "json lines"};
+static const char *const format_names[] = {"auto", "json", "json lines", "csv"};
 
 static void check_same(char *got, const char *want, const char *text, size_t length,
                        struct cuts cuts, size_t window, int format, int oversize)
@@ -240,7 +290,12 @@ static void check_file(const char *text, int format, const char *want)
 
 // ---- where records are -------------------------------------------------------------------------
 
-enum { AUTO = PINBULK_FORMAT_AUTO, JSON = PINBULK_FORMAT_JSON, LINES = PINBULK_FORMAT_JSON_LINES };
+enum {
+    AUTO = PINBULK_FORMAT_AUTO,
+    JSON = PINBULK_FORMAT_JSON,
+    LINES = PINBULK_FORMAT_JSON_LINES,
+    CSV = PINBULK_FORMAT_CSV
+};
 
 struct file {
     const char *text, *want;
@@ -274,6 +329,12 @@ static const struct file documents[] = {
     {"{\"x\":[{\"s\":\"\\\\\\\"}]\\\\\"}]}",
      "x[0] unknown #0 @6 {\"s\":\"\\\\\\\"}]\\\\\"}\nend\n"},
     {"[{\"n\":tru,e:[}]", "PINBULK_BAD_JSON @13 [0]: a bracket closes one of the other kind\n"},
+    // A byte order mark is passed over.
+    {"\xef\xbb\xbf[{}]", "[0] unknown #0 @4 {}\nend\n"},
+    {"\xef\xbb\xbf {\"ads\":[{}]}", "ads[0] ad #0 @12 {}\nend\n"},
+    // An object under a name of errors is a record.
+    {"{\"exceptions\":{\"code\":1},\"items\":[{}]}",
+     "exceptions unknown #0 @14 {\"code\":1}\nitems[0] unknown #1 @34 {}\nend\n"},
     // What is inside a record is left to decoding, as long as its end can be found.
     {"[{\"n\":01,tru \"\\x\" \x01\xff},{}]",
      "[0] unknown #0 @1 {\"n\":01,tru \"\\x\" \x01\xff}\n[1] unknown #1 @22 {}\nend\n"},
@@ -286,6 +347,7 @@ static const struct file lines[] = {
     {"\n\n {} \n\n\t{\"a\":[{}]}\r\n\n{}\n\n",
      "[0] unknown #0 @3 {}\n[1] unknown #1 @9 {\"a\":[{}]}\n[2] unknown #2 @22 {}\nend\n"},
     {"{}{} {}", "[0] unknown #0 @0 {}\n[1] unknown #1 @2 {}\n[2] unknown #2 @5 {}\nend\n"},
+    {"\xef\xbb\xbf{}\n{}", "[0] unknown #0 @3 {}\n[1] unknown #1 @6 {}\nend\n"},
     // The first line looks like a document.
     {"{\"ads\":[{\"id\":\"1\"},{}]}\n{\"id\":\"2\"}\n",
      "[0] unknown #0 @0 {\"ads\":[{\"id\":\"1\"},{}]}\n[1] unknown #1 @24 {\"id\":\"2\"}\nend\n"},
@@ -346,12 +408,23 @@ static void what_is_wrong_is_said_with_its_place(void)
         {" \n", JSON, "PINBULK_TRUNCATED @2 : the file is empty\n"},
         {"<html>", AUTO, "PINBULK_NOT_JSON @0 : this looks like a web page or XML\n"},
         {"\n<?xml", LINES, "PINBULK_NOT_JSON @1 : this looks like a web page or XML\n"},
-        {"id,name\n1,a\n", AUTO, "PINBULK_NOT_JSON @0 : this looks like CSV or plain text\n"},
+        {"id,name\n1,a\n", JSON, "PINBULK_NOT_JSON @0 : this looks like CSV or plain text\n"},
+        {"Access denied.\n", AUTO, "PINBULK_NOT_JSON @0 : this looks like plain text\n"},
+        {"  null\n", AUTO, "PINBULK_NOT_JSON @2 : this looks like plain text\n"},
         {"\"id\",\"name\"\n", JSON, "PINBULK_NOT_JSON @0 : this looks like CSV or plain text\n"},
         {"1", JSON, "PINBULK_NOT_JSON @0 : this looks like CSV or plain text\n"},
         {"\x1f\x8b\x08", AUTO, "PINBULK_NOT_JSON @0 : this looks like gzip: unpack it first\n"},
-        {"\xef\xbb\xbf{}", AUTO,
-         "PINBULK_NOT_JSON @0 : this begins with a byte order mark, or it is no UTF-8\n"},
+        {"\xff\xfe{\0", AUTO,
+         "PINBULK_NOT_JSON @0 : this looks like UTF-16: convert it to UTF-8 first\n"},
+        {"\xfe\xff", LINES,
+         "PINBULK_NOT_JSON @0 : this looks like UTF-16: convert it to UTF-8 first\n"},
+        // A byte order mark is one in front only, and whole only.
+        {" \xef\xbb\xbf[]", JSON, "PINBULK_NOT_JSON @1 : this looks like CSV or plain text\n"},
+        {"\xef\xbb\xbf\xef\xbb\xbf[]", JSON,
+         "PINBULK_NOT_JSON @3 : this looks like CSV or plain text\n"},
+        {"\xef\xbb[]", JSON, "PINBULK_NOT_JSON @0 : this looks like CSV or plain text\n"},
+        {"\xef", JSON, "PINBULK_NOT_JSON @0 : this looks like CSV or plain text\n"},
+        {"\xef\xbb\xbf", AUTO, "PINBULK_TRUNCATED @3 : the file is empty\n"},
         {"\x02{}", LINES, "PINBULK_NOT_JSON @0 : this looks like binary data\n"},
         // Around the records the rules of the reader hold.
         {"[{} {}]", JSON,
@@ -686,7 +759,7 @@ static void every_window_gives_the_same_for_every_cut(void)
         size_t length = strlen(text);
         for (window = 0; window <= length + 1; window += step)
             for (format = AUTO; format <= LINES; format++)
-                for (oversize = 0; oversize < 2; oversize++) {
+                for (oversize = 0; oversize < 3; oversize++) {
                     char *want = read_file(text, length, whole, window,
                                            (pinbulk_records_format)format, oversize, 200);
                     check_cuts(text, length, window, format, oversize, want, window % 8 == i % 8);
@@ -707,6 +780,10 @@ static void a_record_larger_than_the_window_is_refused_or_skipped(void)
                1);
     check_cuts(text, strlen(text), 8, AUTO, PINBULK_OVERSIZE_SKIP,
                "ads[0] ad #0 @8 {\"a\":12}\nads[1] ad #1 @17 skipped 9\nads[2] ad #2 @27 {}\nend\n",
+               1);
+    check_cuts(text, strlen(text), 8, AUTO, PINBULK_OVERSIZE_EVENTS,
+               "ads[0] ad #0 @8 {\"a\":12}\nads[1] ad #1 @17 tokens {\"a\":123} 9\n"
+               "ads[2] ad #2 @27 {}\nend\n",
                1);
     // One that is truncated is too large only once more than the window came.
     check_cuts(text, 25, 8, JSON, PINBULK_OVERSIZE_REFUSE,
@@ -730,6 +807,70 @@ static void the_first_object_tells_the_format_only_when_it_fits(void)
                1);
     check_cuts(text, strlen(text), 2, LINES, PINBULK_OVERSIZE_SKIP,
                "[0] unknown #0 @0 skipped 12\n[1] unknown #1 @13 {}\nend\n", 1);
+    check_cuts(text, strlen(text), 2, LINES, PINBULK_OVERSIZE_EVENTS,
+               "[0] unknown #0 @0 tokens {\"ads\":[{}]} 12\n[1] unknown #1 @13 {}\nend\n", 1);
+}
+
+// Tokens are checked by the reader, the bytes before the window is full by the search for the end.
+static void a_record_that_comes_as_tokens_is_checked(void)
+{
+    static const struct file documents_of_tokens[] = {
+        {"[{\"a\":\"0123456789\\u00e9\",\"b\":[true,false,null,{}],\"c\":-1.5e3},{}]",
+         "[0] unknown #0 @1 tokens "
+         "{\"a\":\"0123456789\xc3\xa9\"\"b\":[truefalsenull{}]\"c\":-1.5e3} "
+         "60\n[1] unknown #1 @62 {}\nend\n"},
+        {"{\"ads\":[{\"a\":12345,\"b\":tru}]}",
+         "ads[0] ad #0 @8 tokens {\"a\":12345\"b\":PINBULK_BAD_JSON @26 ads[0].b: expected true, "
+         "false or null, found '}'\n"},
+        {"{\"ads\":[{\"a\":12345,\"b\":",
+         "ads[0] ad #0 @8 tokens {\"a\":12345\"b\":PINBULK_TRUNCATED @23 ads[0].b: the file ends "
+         "in a "
+         "record\n"},
+    };
+    static const struct file lines_of_tokens[] = {
+        {"{}{\"a\":\"012345\"}{}",
+         "[0] unknown #0 @0 {}\n[1] unknown #1 @2 tokens {\"a\":\"012345\"} 14\n"
+         "[2] unknown #2 @16 {}\nend\n"},
+        {"{\"a\":[[123456,{\"b\":x",
+         "[0] unknown #0 @0 tokens {\"a\":[[123456{\"b\":PINBULK_BAD_JSON @19 [0].a[0][1].b: "
+         "expected "
+         "a value, found 'x'\n"},
+    };
+    size_t i;
+    for (i = 0; i < COUNT(documents_of_tokens); i++)
+        check_cuts(documents_of_tokens[i].text, strlen(documents_of_tokens[i].text), 8, JSON,
+                   PINBULK_OVERSIZE_EVENTS, documents_of_tokens[i].want, 1);
+    for (i = 0; i < COUNT(lines_of_tokens); i++)
+        check_cuts(lines_of_tokens[i].text, strlen(lines_of_tokens[i].text), 8, LINES,
+                   PINBULK_OVERSIZE_EVENTS, lines_of_tokens[i].want, 1);
+}
+
+// The path of every token of a record.
+static void tokens_have_paths(void)
+{
+    static const char document[] = "{\"x\":[{\"a\":{\"b\":[1]}}]}",
+                      line[] = "{\"a\":{\"b\":[1]}}\n";
+    static const char *const paths[] = {"",        ".a",   ".a", ".a.b", ".a.b",
+                                        ".a.b[0]", ".a.b", ".a", ""};
+    int lines_too;
+    for (lines_too = 0; lines_too < 2; lines_too++) {
+        struct reading reading;
+        pinbulk_record record;
+        char path[32], want[64];
+        size_t i;
+        begin(&reading, 4, lines_too ? PINBULK_FORMAT_JSON_LINES : PINBULK_FORMAT_JSON,
+              PINBULK_OVERSIZE_EVENTS, 100);
+        pinbulk_records_feed(reading.records, lines_too ? line : document,
+                             strlen(lines_too ? line : document));
+        for (i = 0; i < COUNT(paths); i++) {
+            CHECK_INT(pinbulk_records_next(reading.records, &record), PINBULK_RECORDS_TOKEN);
+            snprintf(want, sizeof want, "%s%s", lines_too ? "[0]" : "x[0]", paths[i]);
+            CHECK_INT(pinbulk_records_path(reading.records, path, sizeof path), strlen(want));
+            CHECK_TEXT(path, strlen(path), want);
+        }
+        CHECK_INT(pinbulk_records_next(reading.records, &record), PINBULK_RECORDS_MORE);
+        free(finish(&reading));
+    }
 }
 
 // The records of a transcript without its last line.
@@ -1096,12 +1237,25 @@ static void calls_that_cannot_be_are_refused(void)
     config.path_size = 1;
     CHECK_INT(pinbulk_records_init(&records, &config), PINBULK_BAD_ARGUMENT);
     config.path_size = 0;
-    config.oversize = 2;
+    config.oversize = 3;
     CHECK_INT(pinbulk_records_init(&records, &config), PINBULK_BAD_ARGUMENT);
     config.oversize = 0;
-    config.format = (pinbulk_records_format)3;
+    config.format = (pinbulk_records_format)4;
     CHECK_INT(pinbulk_records_init(&records, &config), PINBULK_BAD_ARGUMENT);
     config.format = PINBULK_FORMAT_AUTO;
+    config.kind = (pinbulk_kind)10;
+    CHECK_INT(pinbulk_records_init(&records, &config), PINBULK_BAD_ARGUMENT);
+    config.kind = PINBULK_KIND_UNKNOWN;
+    config.columns_size = 1;
+    CHECK_INT(pinbulk_records_init(&records, &config), PINBULK_BAD_ARGUMENT);
+    config.columns_size = 0;
+    config.separator = '"';
+    CHECK_INT(pinbulk_records_init(&records, &config), PINBULK_BAD_ARGUMENT);
+    config.separator = '\r';
+    CHECK_INT(pinbulk_records_init(&records, &config), PINBULK_BAD_ARGUMENT);
+    config.separator = (char)0xa0;
+    CHECK_INT(pinbulk_records_init(&records, &config), PINBULK_BAD_ARGUMENT);
+    config.separator = 0;
     CHECK_INT(pinbulk_records_init(&records, &config), PINBULK_OK);
 
     CHECK_INT(pinbulk_records_feed(NULL, "x", 1), PINBULK_BAD_ARGUMENT);
@@ -1143,6 +1297,8 @@ int main(void)
     RUN(every_window_gives_the_same_for_every_cut);
     RUN(a_record_larger_than_the_window_is_refused_or_skipped);
     RUN(the_first_object_tells_the_format_only_when_it_fits);
+    RUN(a_record_that_comes_as_tokens_is_checked);
+    RUN(tokens_have_paths);
     RUN(a_truncated_document_is_never_whole);
     RUN(truncated_lines_are_whole_only_between_objects);
     RUN(strings_hide_brackets_at_every_place);
