@@ -77,94 +77,83 @@ EXAMPLE 2: a download, read while it comes
     #include <stdio.h>
     #include "pinbulk.h"
 
-    struct reading {
-        pinbulk_records records;
-        pinbulk_error error;
+    struct download {
+        pinbulk_reading reading;
         char window[65536]; // holds one record, whatever the size of the account
         char path[256];
-        char memory[8192]; // holds what one decoded record points to
+        char columns[4096]; // names of the columns, should the file be CSV
+        char json[65536];   // holds a row of it as JSON
+        char memory[8192];  // holds what one decoded record points to
     };
 
-    static pinbulk_result begin(void *ctx) // also when the file has to begin again
+    static pinbulk_result forget(void *ctx) // the file begins again
     {
-        struct reading *reading = (struct reading *)ctx;
-        pinbulk_records_config config = {0};
-        config.window = reading->window;
-        config.window_size = sizeof reading->window;
-        config.path = reading->path;
-        config.path_size = sizeof reading->path;
-        return pinbulk_records_init(&reading->records, &config);
+        (void)ctx;
+        printf("once more from the start:\n");
+        return PINBULK_OK;
     }
 
-    static pinbulk_result take_records(struct reading *reading)
+    static pinbulk_result print(void *ctx, pinbulk_reading *reading, pinbulk_record *record)
     {
-        pinbulk_record record;
-        pinbulk_campaign campaign;
+        struct download *download = (struct download *)ctx;
         pinbulk_arena arena = {0};
-        for (;;) {
-            switch (pinbulk_records_next(&reading->records, &record)) {
-            case PINBULK_RECORDS_MORE:
-            case PINBULK_RECORDS_END:
-                return PINBULK_OK;
-            case PINBULK_RECORDS_ERROR:
-                pinbulk_records_error(&reading->records, &reading->error);
-                return reading->error.result;
-            case PINBULK_RECORDS_RECORD:
-                if (record.kind != PINBULK_KIND_CAMPAIGN)
-                    break;
-                arena.memory = reading->memory;
-                arena.size = sizeof reading->memory;
-                arena.used = 0; // gives the memory of the last record back
-                if (pinbulk_decode_campaign(record.raw.data, record.raw.length, &campaign, &arena,
-                                            NULL, &reading->error) != PINBULK_OK)
-                    return reading->error.result;
-                printf("%.*s: %.*s\n", (int)campaign.id.length, campaign.id.text,
-                       (int)campaign.name.length, campaign.name.text);
-                break;
-            case PINBULK_RECORDS_SKIPPED: // only when asked for
-                break;
-            }
-        }
-    }
+        pinbulk_campaign campaign;
+        pinbulk_text json;
+        pinbulk_result result;
 
-    static pinbulk_result take_bytes(void *ctx, const void *data, size_t length)
-    {
-        struct reading *reading = (struct reading *)ctx;
-        pinbulk_result result = pinbulk_records_feed(&reading->records, (const char *)data, length);
-        return result == PINBULK_OK ? take_records(reading) : result;
+        if (reading->error_count > 0) // of this entity
+            printf("error %d: %s\n", (int)reading->errors[0].code, reading->errors[0].message);
+        if (record->kind != PINBULK_KIND_CAMPAIGN || record->is_error)
+            return PINBULK_OK;
+        result = pinbulk_record_json(&reading->records, record, download->json,
+                                     sizeof download->json, &json);
+        arena.memory = download->memory;
+        arena.size = sizeof download->memory;
+        if (result == PINBULK_OK)
+            result = pinbulk_decode_campaign(json.data, json.length, &campaign, &arena, NULL, NULL);
+        if (result == PINBULK_OK)
+            printf("%.*s: %.*s\n", (int)campaign.id.length, campaign.id.text,
+                   (int)campaign.name.length, campaign.name.text);
+        return result;
     }
 
     int print_campaigns(const pinbulk_transport *transport, const char *token)
     {
-        static struct reading reading;
+        static struct download download;
         static char memory[8192];
         pinbulk_download everything = {0};
+        pinbulk_reading_config reading = {0};
         pinbulk_job_config config = {0};
         pinbulk_job job;
-        const pinbulk_error *error = &job.error;
-        pinbulk_result result;
+        pinbulk_error error = {0};
         char line[512];
+
+        reading.records.window = download.window;
+        reading.records.window_size = sizeof download.window;
+        reading.records.path = download.path;
+        reading.records.path_size = sizeof download.path;
+        reading.records.columns = download.columns;
+        reading.records.columns_size = sizeof download.columns;
+        reading.guess = 1;
+        reading.record = print;
+        reading.restart = forget;
+        reading.ctx = &download;
+        pinbulk_reading_init(&download.reading, &reading);
 
         config.api.token = pinbulk_text_of(token);
         config.account = pinbulk_text_of("549755885175");
         config.memory = memory;
         config.memory_size = sizeof memory;
         config.fetch = 1;
-        config.sink.ctx = &reading;
-        config.sink.write = take_bytes;
-        config.sink.restart = begin;
-        begin(&reading);
+        config.sink = pinbulk_reading_sink(&download.reading);
         pinbulk_job_init_download(&job, &config, &everything);
-        result = pinbulk_job_run(&job, transport);
-        if (result == PINBULK_OK) { // only the end of the document proves that it is whole
-            pinbulk_records_end(&reading.records);
-            result = take_records(&reading);
-        }
-        if (result == PINBULK_OK)
+        pinbulk_job_run(&job, transport);
+        if (pinbulk_reading_end(&download.reading, &job, &error) == PINBULK_OK) {
+            pinbulk_reading_text(&download.reading, line, sizeof line);
+            printf("%s\n", line); // succeeded with 0 errors in 0 of 100 records
             return 0;
-        if (reading.error.result != PINBULK_OK)
-            error = &reading.error;
-        pinbulk_error_text(error, line, sizeof line);
+        }
+        pinbulk_error_text(&error, line, sizeof line);
         fprintf(stderr, "%s\n", line);
         return 1;
     }
@@ -252,8 +241,14 @@ CAVEATS
     An upsert whose reply was lost may or may not be applied, the API has no way to ask. It is never
     repeated by this library: the job ends as PINBULK_MAYBE_APPLIED.
 
-    The layout of result files is not public. Records are found by structure and their kind is a
-    guess from the name of the array that holds them.
+    The layout of result files is not public. Records are found by structure, in JSON, JSON lines or
+    CSV. Their kind is taken from the name of the array that holds them; with the option `guess`
+also from their members, and it stays unknown rather than wrong. Errors of entities are found by the
+    usual names.
+
+    Lengths prove a result file whole, and the end of its document does. CSV and JSON lines that the
+    server sends without a length look whole wherever they are cut: the end says that nothing proves
+    them.
 
     Enumerations, limits and patterns are those of the API description 5.28. The service may know
     more: options.unchecked sends what validation refuses.
@@ -376,6 +371,10 @@ SECURITY
 #define pinbulk_job_next             PINBULKI_PREFIX(PINBULK_PREFIX, job_next)
 #define pinbulk_job_exchanged        PINBULKI_PREFIX(PINBULK_PREFIX, job_exchanged)
 #define pinbulk_job_cancel           PINBULKI_PREFIX(PINBULK_PREFIX, job_cancel)
+#define pinbulk_reading_init         PINBULKI_PREFIX(PINBULK_PREFIX, reading_init)
+#define pinbulk_reading_sink         PINBULKI_PREFIX(PINBULK_PREFIX, reading_sink)
+#define pinbulk_reading_end          PINBULKI_PREFIX(PINBULK_PREFIX, reading_end)
+#define pinbulk_reading_text         PINBULKI_PREFIX(PINBULK_PREFIX, reading_text)
 #define pinbulk_job_run              PINBULKI_PREFIX(PINBULK_PREFIX, job_run)
 #endif
 
@@ -1492,6 +1491,8 @@ typedef struct pinbulk_response {
     const char *failure;   /* why the transport failed */
     pinbulk_result result; /* not PINBULK_OK: why the response cannot be used */
     uint8_t state;
+    uint8_t encodings; /* named in Content-Encoding */
+    uint8_t inflates;  /* the sink takes gzip */
 } pinbulk_response;
 
 /* Starts the response to `request`, which must stay as it is until the response is read. The body
@@ -1845,6 +1846,24 @@ typedef struct pinbulk_event {
                                      and members that seem to hold a signed URL */
 } pinbulk_event;
 
+/* Unpacks gzip between a response and the sink of its job, with memory of the host: pinbulk.h has
+   no decoder; examples/inflate_zlib.c has one on zlib. Identity is asked for, so this is for a
+   store that compresses all the same, and for a file that is gzip itself. Any other result than
+   PINBULK_OK ends the job; what `to.write` returns must be returned. */
+typedef struct pinbulk_inflate {
+    void *ctx;
+    /* A body begins, perhaps after another one that was given up. What it takes, the next `begin`
+       or the host takes back. */
+    pinbulk_result (*begin)(void *ctx);
+    /* The next bytes of it. Unpacks all of them and hands what comes out to `to`, in portions of
+       any size. After a broken transfer the next bytes come with another exchange, in their place:
+       the state must outlive it. */
+    pinbulk_result (*write)(void *ctx, const void *data, size_t length, pinbulk_sink to);
+    /* Whether the body is whole, its checksum included. Anything but PINBULK_OK: it is not, and the
+       rest may still come. */
+    pinbulk_result (*end)(void *ctx);
+} pinbulk_inflate;
+
 /* What a job needs. Copied; what it points to must outlive the job. */
 typedef struct pinbulk_job_config {
     pinbulk_api api;
@@ -1856,9 +1875,12 @@ typedef struct pinbulk_job_config {
     pinbulk_encode_options encode;
     uint8_t include_details; /* in status calls */
     uint8_t fetch; /* fetch the result file into `sink`; otherwise the job ends with the request */
-    pinbulk_sink sink;     /* without `restart` a file that has to begin again is a failure */
-    uint64_t result_limit; /* bytes of the result file [no limit] */
-    void *ctx;             /* for the calls below, each of which may be NULL */
+    pinbulk_sink sink; /* without `restart` a file that has to begin again is a failure */
+    uint64_t
+        result_limit; /* bytes of the result file, as it comes and as it is unpacked [no limit] */
+    const pinbulk_inflate *inflate; /* NULL: a body with a Content-Encoding is PINBULK_ENCODED_BODY,
+                                       and a file that is gzip itself goes to the sink as it is */
+    void *ctx;                      /* for the calls below, each of which may be NULL */
     /* The service did not accept the token: give another one, valid until the next call. Anything
        but PINBULK_OK ends the job as unauthorized. Asked once for each request. */
     pinbulk_result (*token)(void *ctx, pinbulk_text *token);
@@ -1888,9 +1910,10 @@ typedef struct pinbulk_job {
     /* empty until it is known; with the account enough to take the job up again. In
        config.memory, also after the end */
     pinbulk_text request_id;
-    uint64_t bytes;    /* of the result file delivered to the sink */
-    uint8_t unproven;  /* nothing proved that the result file is whole: check that its document
-                          closes */
+    uint64_t bytes;   /* of the result file delivered to the sink, or to the inflate hook */
+    uint8_t unproven; /* nothing proved that the result file is whole, neither a length nor the last
+                         chunk nor the end of gzip: check that its document closes, as
+                         pinbulk_reading_end does */
     uint8_t no_result; /* done, but the service gave no result file (only of an upsert) */
     /* private */
     pinbulk_job_config config;
@@ -1900,6 +1923,7 @@ typedef struct pinbulk_job {
     char etag[80];           /* of the result file, when it is strong */
     uint64_t total;          /* of the result file; UINT64_MAX: not known */
     uint64_t furthest;       /* byte of the result file that was ever reached */
+    uint64_t unpacked;       /* bytes that came out of the inflate hook */
     uint64_t now;            /* latest time known */
     uint64_t pause, least;   /* to be waited, and how much of it at least */
     uint64_t wake;           /* end of the waiting */
@@ -1913,6 +1937,8 @@ typedef struct pinbulk_job {
     uint8_t token_asked;    /* for this request */
     uint8_t renewals;       /* of result_url, since bytes came */
     uint8_t changed;        /* this part belongs to another file */
+    uint8_t packed;         /* the file under way goes through the inflate hook */
+    uint8_t damaged;        /* the hook could not unpack it */
     uint8_t request_failed; /* the status is FAILED */
 } pinbulk_job;
 
@@ -1941,6 +1967,61 @@ PINBULK_API void pinbulk_job_exchanged(pinbulk_job *job, pinbulk_outcome outcome
    PINBULK_TODO_FAILED, unless the job had ended. An exchange under way must still be ended. An
    upsert that may have left ends as PINBULK_MAYBE_APPLIED. */
 PINBULK_API void pinbulk_job_cancel(pinbulk_job *job);
+
+/* A ready-made sink: it feeds a record stream with the result file, calls the program for each
+   record, finds and counts errors of entities, begins again when the file does, and knows at the
+   end whether the file is whole. */
+
+#define PINBULK_READING_ERRORS 4 /* errors of one record that are kept */
+
+typedef struct pinbulk_reading pinbulk_reading;
+
+typedef struct pinbulk_reading_config {
+    pinbulk_records_config records;
+    void *ctx;
+    /* One record, as pinbulk_records_next gives it (reading->what: _RECORD, _SKIPPED or _TOKEN).
+       reading->records is for the functions that look into it. Anything but PINBULK_OK ends the
+       job: it is the result in the error then. */
+    pinbulk_result (*record)(void *ctx, pinbulk_reading *reading, pinbulk_record *record);
+    /* The file begins again: what came so far is void. NULL: that is not possible, and a transfer
+       that cannot be resumed ends the job. */
+    pinbulk_result (*restart)(void *ctx);
+    uint8_t no_errors; /* does not look for errors, which takes a look at every member */
+    uint8_t guess;     /* looks for the kind of a record whose container does not tell it */
+} pinbulk_reading_config;
+
+/* A result file that is read as it comes. Read members, write none. It must not be moved. */
+struct pinbulk_reading {
+    pinbulk_records records; /* records.count, .errors and .failed: what came so far */
+    pinbulk_records_next_kind what;
+    size_t error_count; /* errors of the current record; the first of them are below */
+    pinbulk_entity_error errors[PINBULK_READING_ERRORS];
+    uint64_t skipped;    /* records that were larger than the window and not delivered */
+    uint8_t whole;       /* set by the end: the file was read to its end */
+    uint8_t proven;      /* and a length, a last chunk or the end of the document proves it whole */
+    pinbulk_error error; /* why the reading ended */
+    /* private */
+    pinbulk_reading_config config;
+};
+
+/* Starts. The config is copied; what it points to must outlive the reading. */
+PINBULK_API pinbulk_result pinbulk_reading_init(pinbulk_reading *reading,
+                                                const pinbulk_reading_config *config);
+/* The sink, for pinbulk_job_config.sink or for bytes from elsewhere. It uses `reading`. */
+PINBULK_API pinbulk_sink pinbulk_reading_sink(pinbulk_reading *reading);
+/* Ends it, after the job: delivers the last record and finds out whether the file is whole.
+   PINBULK_OK: the job is done and all records were delivered, some of which may be errors of
+   entities; without a result file (job->no_result, or config.fetch not set) there are none.
+   Otherwise *error says why: what the record stream or the program said, or else what the job said.
+   `job` is NULL when the bytes came from elsewhere and all of them came; then only the document
+   proves the file whole. Once for each init. */
+PINBULK_API pinbulk_result pinbulk_reading_end(pinbulk_reading *reading, const pinbulk_job *job,
+                                               pinbulk_error *error);
+/* After the end came to PINBULK_OK: writes how the job ended, one line for a person: "succeeded
+   with 3 errors in 2 of 100 records". It adds what was skipped, and that nothing proves the file
+   whole. Returns the length it has without the NUL; when that is not below `size` the line was cut.
+ */
+PINBULK_API size_t pinbulk_reading_text(const pinbulk_reading *reading, char *text, size_t size);
 
 /* ============================================================================================== */
 /* >>transport                                                                                    */
@@ -7923,9 +8004,12 @@ static void pinbulki_response_encoding(pinbulk_response *response, pinbulk_text 
 {
     do {
         pinbulk_text name = pinbulki_header_item(&value, ',');
-        if (name.length != 0 && !pinbulki_http_equals(name, "identity"))
-            pinbulki_foreign_copy(response->request, response->encoding, sizeof response->encoding,
-                                  name);
+        if (name.length == 0 || pinbulki_http_equals(name, "identity"))
+            continue;
+        if (response->encodings < UINT8_MAX)
+            response->encodings++;
+        pinbulki_foreign_copy(response->request, response->encoding, sizeof response->encoding,
+                              name);
     } while (value.length != 0);
 }
 
@@ -7972,7 +8056,7 @@ static void pinbulki_response_clear(pinbulk_response *response)
     response->retry_after = -1;
     response->rate_limit = response->rate_remaining = response->rate_reset = -1;
     response->date = response->retry_after_date = -1;
-    response->html = response->etag_strong = 0;
+    response->html = response->etag_strong = response->encodings = 0;
     response->etag[0] = response->encoding[0] = response->rid[0] = '\0';
     response->result = PINBULK_OK;
     response->failure = NULL;
@@ -8137,11 +8221,19 @@ static uint64_t pinbulki_response_expected(const pinbulk_response *response)
     return response->content_length;
 }
 
+/* Whether the body is gzip and nothing around it. */
+static int pinbulki_response_is_gzip(const pinbulk_response *response)
+{
+    pinbulk_text encoding = pinbulk_text_of(response->encoding);
+    return response->encodings == 1 &&
+           (pinbulki_http_equals(encoding, "gzip") || pinbulki_http_equals(encoding, "x-gzip"));
+}
+
 /* Decides, when the headers are complete, whether the file may go to the sink. */
 static pinbulk_result pinbulki_response_open_file(pinbulk_response *response)
 {
     uint64_t expected = pinbulki_response_expected(response);
-    if (response->encoding[0] != '\0')
+    if (response->encodings != 0 && !(response->inflates && pinbulki_response_is_gzip(response)))
         return pinbulki_response_stop(response, PINBULK_ENCODED_BODY, "");
     if (response->status == 206 && (response->range_from != response->position ||
                                     pinbulki_response_part(response) != expected))
@@ -10909,6 +11001,19 @@ enum {                        /* pinbulk_job.state; which request it is about sa
        PINBULKI_JOB_ENDED
 };
 
+enum { /* pinbulk_job.packed */
+       PINBULKI_PACKED_NOT = 0,
+       PINBULKI_PACKED_ITSELF,
+       PINBULKI_PACKED_ON_THE_WAY /* by its Content-Encoding */
+};
+
+enum { /* pinbulk_job.damaged: who failed */
+       PINBULKI_UNPACK_FINE = 0,
+       PINBULKI_UNPACK_HOOK,
+       PINBULKI_UNPACK_SINK,
+       PINBULKI_UNPACK_LARGE
+};
+
 #define PINBULKI_JOB_REPLY_MIN 512 /* bytes of memory for a reply */
 #define PINBULKI_JOB_RENEWALS  3   /* fresh result URLs in sequence of which none gave a byte */
 
@@ -11287,6 +11392,55 @@ static void pinbulki_job_polled(pinbulk_job *job, int permanent)
         pinbulki_job_poll_later(job);
 }
 
+/* What the inflate hook writes to. Its own failures are told from those of the sink. */
+static pinbulk_result pinbulki_job_unpacked(void *ctx, const void *data, size_t length)
+{
+    pinbulk_job *job = (pinbulk_job *)ctx;
+    uint64_t limit = pinbulki_policy_value(job->config.result_limit, UINT64_MAX);
+    pinbulk_result result = PINBULK_TOO_LARGE;
+    if (length <= limit - job->unpacked)
+        result =
+            length == 0 ? PINBULK_OK : job->config.sink.write(job->config.sink.ctx, data, length);
+    job->damaged = result == PINBULK_OK             ? PINBULKI_UNPACK_FINE
+                   : length > limit - job->unpacked ? PINBULKI_UNPACK_LARGE
+                                                    : PINBULKI_UNPACK_SINK;
+    if (result == PINBULK_OK)
+        job->unpacked += length;
+    return result;
+}
+
+/* Decides, at the first byte of the file, whether it goes through the inflate hook: by its
+   Content-Encoding, or because it can be nothing but gzip. */
+static pinbulk_result pinbulki_job_unpack(pinbulk_job *job, const void *data)
+{
+    const pinbulk_inflate *inflate = job->config.inflate;
+    job->packed = PINBULKI_PACKED_NOT;
+    job->damaged = PINBULKI_UNPACK_FINE;
+    job->unpacked = 0;
+    if (job->response.encodings != 0)
+        job->packed = PINBULKI_PACKED_ON_THE_WAY;
+    else if (inflate != NULL && *(const unsigned char *)data == 0x1f)
+        job->packed = PINBULKI_PACKED_ITSELF;
+    if (!job->packed || inflate->begin(inflate->ctx) == PINBULK_OK)
+        return PINBULK_OK;
+    job->damaged = PINBULKI_UNPACK_HOOK;
+    return PINBULK_SINK_FAILED;
+}
+
+static pinbulk_result pinbulki_job_inflate(pinbulk_job *job, const void *data, size_t length)
+{
+    const pinbulk_inflate *inflate = job->config.inflate;
+    pinbulk_sink to = {NULL, pinbulki_job_unpacked, NULL};
+    pinbulk_result result;
+    to.ctx = job;
+    result = inflate->write(inflate->ctx, data, length, to);
+    if (result == PINBULK_OK && job->damaged)
+        result = PINBULK_SINK_FAILED; /* it did not tell that the sink failed */
+    else if (result != PINBULK_OK && !job->damaged)
+        job->damaged = PINBULKI_UNPACK_HOOK;
+    return result;
+}
+
 /* What the sink of the response is: the host's, with a counter and events. */
 static pinbulk_result pinbulki_job_write(void *ctx, const void *data, size_t length)
 {
@@ -11297,14 +11451,18 @@ static pinbulk_result pinbulki_job_write(void *ctx, const void *data, size_t len
     pinbulk_text etag = pinbulk_text_of(response->etag);
     pinbulk_result result;
     if (part && job->bytes != 0 &&
-        ((etag.length != 0 && !pinbulk_text_equal(etag, pinbulk_text_of(job->etag))) ||
+        ((job->packed == PINBULKI_PACKED_ON_THE_WAY) != (response->encodings != 0) ||
+         (etag.length != 0 && !pinbulk_text_equal(etag, pinbulk_text_of(job->etag))) ||
          (total != UINT64_MAX && job->total != UINT64_MAX && total != job->total))) {
         job->changed = 1;
         return PINBULK_RESULT_CHANGED;
     }
     if (total != UINT64_MAX)
         job->total = total;
-    result = job->config.sink.write(job->config.sink.ctx, data, length);
+    result = job->bytes == 0 ? pinbulki_job_unpack(job, data) : PINBULK_OK;
+    if (result == PINBULK_OK)
+        result = job->packed ? pinbulki_job_inflate(job, data, length)
+                             : job->config.sink.write(job->config.sink.ctx, data, length);
     if (result != PINBULK_OK)
         return result;
     job->bytes += length;
@@ -11337,6 +11495,22 @@ static void pinbulki_job_renew(pinbulk_job *job)
     }
 }
 
+/* The file is at its end: whether the inflate hook agrees. Its word is a proof. When nothing else
+   is one, the rest is fetched. */
+static pinbulk_result pinbulki_job_packed_end(pinbulk_job *job)
+{
+    const pinbulk_inflate *inflate = job->config.inflate;
+    pinbulk_result result = job->unproven ? PINBULK_TRUNCATED : PINBULK_RESULT_INCOMPLETE;
+    if (!job->packed || job->bytes == 0)
+        return PINBULK_OK;
+    if (inflate->end(inflate->ctx) == PINBULK_OK) {
+        job->unproven = 0;
+        return PINBULK_OK;
+    }
+    pinbulki_job_error(job, result, "the gzip body has no end");
+    return result;
+}
+
 /* Judges the response to a request for the result file, or for the rest of it. */
 static pinbulk_result pinbulki_job_judge_file(pinbulk_job *job)
 {
@@ -11344,7 +11518,7 @@ static pinbulk_result pinbulki_job_judge_file(pinbulk_job *job)
     pinbulk_result result = pinbulk_response_fetched(response, &job->error);
     if (response->status == 416 && job->bytes != 0 && response->range_total == job->bytes) {
         job->unproven = 0; /* nothing was missing but the end of the last response */
-        return PINBULK_OK;
+        return pinbulki_job_packed_end(job);
     }
     if (job->changed || response->status == 416) {
         result = PINBULK_RESULT_CHANGED;
@@ -11354,7 +11528,14 @@ static pinbulk_result pinbulki_job_judge_file(pinbulk_job *job)
         pinbulki_job_error(job, result, "the part that came is not the rest of the file");
     }
     job->unproven = !response->proven && job->bytes != job->total;
-    return result;
+    if (job->damaged == PINBULKI_UNPACK_HOOK || job->damaged == PINBULKI_UNPACK_LARGE) {
+        result = job->damaged == PINBULKI_UNPACK_HOOK ? PINBULK_ENCODED_BODY : PINBULK_TOO_LARGE;
+        pinbulki_job_error(job, result,
+                           job->damaged == PINBULKI_UNPACK_HOOK
+                               ? "gzip that the inflate hook could not unpack"
+                               : "the file is larger than its limit once it is unpacked");
+    }
+    return result == PINBULK_OK ? pinbulki_job_packed_end(job) : result;
 }
 
 static void pinbulki_job_fetched(pinbulk_job *job, int permanent)
@@ -11442,6 +11623,7 @@ static pinbulk_result pinbulki_job_build(pinbulk_job *job)
         sink.ctx = job;
         sink.restart = config->sink.restart ? pinbulki_job_restart : NULL;
         pinbulk_response_set_sink(&job->response, sink, config->result_limit);
+        job->response.inflates = config->inflate != NULL;
     }
     return PINBULK_OK;
 }
@@ -11607,6 +11789,10 @@ static pinbulk_result pinbulki_job_configure(pinbulk_job *job, const pinbulk_job
         wrong = "config.memory is NULL";
     else if (config->fetch && config->sink.write == NULL)
         wrong = "config.fetch needs config.sink.write";
+    else if (config->inflate != NULL &&
+             (config->inflate->begin == NULL || config->inflate->write == NULL ||
+              config->inflate->end == NULL))
+        wrong = "config.inflate needs begin, write and end";
     if (config != NULL)
         job->config = *config;
     if (job->config.memory == NULL)
@@ -11675,6 +11861,153 @@ PINBULK_API pinbulk_result pinbulk_job_init_attach(pinbulk_job *job,
     else if (result == PINBULK_OK && request_id.length != 0)
         job->request_id = pinbulki_job_keep(job, 0, request_id.data, request_id.length);
     return pinbulki_job_ready(job, result);
+}
+
+PINBULK_API pinbulk_result pinbulk_reading_init(pinbulk_reading *reading,
+                                                const pinbulk_reading_config *config)
+{
+    if (!reading || !config || !config->record)
+        return PINBULK_BAD_ARGUMENT;
+    memset(reading, 0, sizeof *reading);
+    reading->config = *config;
+    return pinbulk_records_init(&reading->records, &config->records);
+}
+
+/* Keeps why the program stopped, and where. */
+static void pinbulki_reading_stopped(pinbulk_reading *reading, pinbulk_result result)
+{
+    pinbulk_error *error = &reading->error;
+    pinbulki_error_set(error, result, "the program stopped at this record");
+    if (pinbulk_records_path(&reading->records, error->path, sizeof error->path) >=
+        sizeof error->path)
+        pinbulki_text_end(error->path, sizeof error->path);
+    error->has_offset = 1;
+    error->offset = reading->records.offset;
+}
+
+static pinbulk_result pinbulki_reading_deliver(pinbulk_reading *reading, pinbulk_record *record)
+{
+    pinbulk_result result;
+    reading->error_count = 0;
+    if (reading->what == PINBULK_RECORDS_SKIPPED)
+        reading->skipped++;
+    if (reading->config.guess)
+        pinbulk_record_guess(&reading->records, record);
+    if (!reading->config.no_errors)
+        reading->error_count = pinbulk_record_errors(&reading->records, record, reading->errors,
+                                                     PINBULK_READING_ERRORS);
+    result = reading->config.record(reading->config.ctx, reading, record);
+    if (result != PINBULK_OK)
+        pinbulki_reading_stopped(reading, result);
+    return result;
+}
+
+/* Delivers all records that are there. */
+static pinbulk_result pinbulki_reading_take(pinbulk_reading *reading)
+{
+    pinbulk_record record;
+    while (reading->error.result == PINBULK_OK) {
+        reading->what = pinbulk_records_next(&reading->records, &record);
+        switch (reading->what) {
+        case PINBULK_RECORDS_MORE:
+            return PINBULK_OK;
+        case PINBULK_RECORDS_END:
+            reading->whole = 1;
+            return PINBULK_OK;
+        case PINBULK_RECORDS_ERROR:
+            pinbulk_records_error(&reading->records, &reading->error);
+            break;
+        case PINBULK_RECORDS_RECORD:
+        case PINBULK_RECORDS_SKIPPED:
+        case PINBULK_RECORDS_TOKEN:
+            pinbulki_reading_deliver(reading, &record);
+            break;
+        }
+    }
+    return reading->error.result;
+}
+
+static pinbulk_result pinbulki_reading_write(void *ctx, const void *data, size_t length)
+{
+    pinbulk_reading *reading = (pinbulk_reading *)ctx;
+    pinbulk_result result;
+    if (reading->error.result != PINBULK_OK)
+        return reading->error.result;
+    result = pinbulk_records_feed(&reading->records, (const char *)data, length);
+    if (result != PINBULK_OK)
+        pinbulki_error_set(&reading->error, result, "bytes came after the end");
+    return pinbulki_reading_take(reading);
+}
+
+static pinbulk_result pinbulki_reading_restart(void *ctx)
+{
+    pinbulk_reading *reading = (pinbulk_reading *)ctx;
+    pinbulk_reading_config config = reading->config;
+    pinbulk_result result = config.restart(config.ctx);
+    return result == PINBULK_OK ? pinbulk_reading_init(reading, &config) : result;
+}
+
+PINBULK_API pinbulk_sink pinbulk_reading_sink(pinbulk_reading *reading)
+{
+    pinbulk_sink sink;
+    sink.ctx = reading;
+    sink.write = pinbulki_reading_write;
+    sink.restart = reading->config.restart ? pinbulki_reading_restart : NULL;
+    return sink;
+}
+
+PINBULK_API pinbulk_result pinbulk_reading_end(pinbulk_reading *reading, const pinbulk_job *job,
+                                               pinbulk_error *error)
+{
+    const pinbulk_error *why = &reading->error;
+    int done = !job || job->phase == PINBULK_PHASE_DONE;
+    int none = job && (job->no_result || !job->config.fetch);
+    if (why->result == PINBULK_OK && !none &&
+        (done || job->error.result == PINBULK_REQUEST_FAILED) &&
+        pinbulk_records_end(&reading->records) == PINBULK_OK)
+        pinbulki_reading_take(reading);
+    reading->proven =
+        none ||
+        (reading->whole && (pinbulk_records_proven(&reading->records) || (job && !job->unproven)));
+    reading->whole |= (uint8_t)none;
+    if (!done && (why->result == PINBULK_OK || job->error.result != PINBULK_SINK_FAILED)) {
+        why = &job->error;
+        if (why->result == PINBULK_OK) { /* it is still under way */
+            pinbulki_error_set(error, PINBULK_BAD_STATE, "the job has not ended");
+            return PINBULK_BAD_STATE;
+        }
+    }
+    if (error && why->result != PINBULK_OK)
+        *error = *why;
+    return why->result;
+}
+
+PINBULK_API size_t pinbulk_reading_text(const pinbulk_reading *reading, char *text, size_t size)
+{
+    const pinbulk_records *records = &reading->records;
+    pinbulki_line line;
+    line.text = text;
+    line.size = size;
+    line.length = 0;
+    pinbulki_line_text(&line, "succeeded with ");
+    pinbulki_line_uint(&line, records->errors);
+    pinbulki_line_text(&line, records->errors == 1 ? " error in " : " errors in ");
+    pinbulki_line_uint(&line, records->failed);
+    pinbulki_line_text(&line, " of ");
+    pinbulki_line_uint(&line, records->count);
+    pinbulki_line_text(&line, records->count == 1 ? " record" : " records");
+    if (reading->skipped) {
+        pinbulki_line_text(&line, ", ");
+        pinbulki_line_uint(&line, reading->skipped);
+        pinbulki_line_text(&line, " skipped as too large");
+    }
+    if (!reading->proven)
+        pinbulki_line_text(&line, "; nothing proves that the file is whole");
+    if (line.length < size)
+        text[line.length] = '\0';
+    else if (size > 0)
+        pinbulki_text_end(text, size);
+    return line.length;
 }
 
 /* ============================================================================================== */
