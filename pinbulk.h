@@ -11398,14 +11398,14 @@ static pinbulk_result pinbulki_job_unpacked(void *ctx, const void *data, size_t 
     pinbulk_job *job = (pinbulk_job *)ctx;
     uint64_t limit = pinbulki_policy_value(job->config.result_limit, UINT64_MAX);
     pinbulk_result result = PINBULK_TOO_LARGE;
-    if (length <= limit - job->unpacked)
-        result =
-            length == 0 ? PINBULK_OK : job->config.sink.write(job->config.sink.ctx, data, length);
-    job->damaged = result == PINBULK_OK             ? PINBULKI_UNPACK_FINE
-                   : length > limit - job->unpacked ? PINBULKI_UNPACK_LARGE
-                                                    : PINBULKI_UNPACK_SINK;
-    if (result == PINBULK_OK)
-        job->unpacked += length;
+    if (job->damaged) /* the hook goes on after a failure */
+        return PINBULK_SINK_FAILED;
+    job->damaged = PINBULKI_UNPACK_LARGE;
+    if (length > limit - job->unpacked)
+        return result;
+    result = length == 0 ? PINBULK_OK : job->config.sink.write(job->config.sink.ctx, data, length);
+    job->damaged = result == PINBULK_OK ? PINBULKI_UNPACK_FINE : PINBULKI_UNPACK_SINK;
+    job->unpacked += result == PINBULK_OK ? length : 0;
     return result;
 }
 
