@@ -9153,20 +9153,16 @@ static int pinbulki_table_blocks(pinbulki_scan *scan, const char **at, const cha
 /* As pinbulki_table_bytes, only faster. */
 static int pinbulki_table_on(pinbulki_scan *scan, const char **at, const char *end, char *separator)
 {
-    int outcome = PINBULKI_SCAN_INSIDE;
 #if defined(PINBULKI_SSE2) || defined(PINBULKI_NEON)
     while (*separator && end - *at >= 64) {
-        const char *block;
-        outcome = pinbulki_table_blocks(scan, at, end, *separator);
-        if (outcome != PINBULKI_SCAN_INSIDE || end - *at < 64)
+        int outcome = pinbulki_table_blocks(scan, at, end, *separator);
+        if (outcome == PINBULKI_SCAN_INSIDE && end - *at < 64)
             break;
-        block = *at + 64; /* one that needs a closer look */
-        outcome = pinbulki_table_bytes(scan, at, block, separator);
+        if (outcome == PINBULKI_SCAN_INSIDE) /* a block that needs a closer look */
+            outcome = pinbulki_table_bytes(scan, at, *at + 64, separator);
         if (outcome != PINBULKI_SCAN_INSIDE)
             return outcome;
     }
-    if (outcome != PINBULKI_SCAN_INSIDE)
-        return outcome;
 #endif
     return pinbulki_table_bytes(scan, at, end, separator);
 }
@@ -9607,8 +9603,8 @@ static const struct {
 
 /* What was seen so far. */
 typedef struct pinbulki_guess {
-    uint16_t told; /* a bit for each kind that a name tells */
-    uint8_t type;  /* the kind that a member says */
+    uint16_t told;     /* a bit for each kind that a name tells */
+    pinbulk_kind type; /* that a member says */
     uint8_t pin_id, ad_group_id, filters, feed, entity_id;
 } pinbulki_guess;
 
@@ -9627,8 +9623,7 @@ static void pinbulki_guess_add(pinbulki_guess *guess, pinbulk_text name, pinbulk
             return;
         }
     if (pinbulki_guess_is(name, "entity_type") || pinbulki_guess_is(name, "type"))
-        guess->type =
-            guess->type ? guess->type : (uint8_t)pinbulki_kind_of(value.data, value.length);
+        guess->type = guess->type ? guess->type : pinbulki_kind_of(value.data, value.length);
     guess->pin_id |= (uint8_t)pinbulki_guess_is(name, "pin_id");
     guess->ad_group_id |= (uint8_t)pinbulki_guess_is(name, "ad_group_id");
     guess->filters |= (uint8_t)pinbulki_guess_is(name, "filters");
@@ -9648,10 +9643,10 @@ static pinbulk_kind pinbulki_guess_end(const pinbulki_guess *guess, pinbulk_kind
         told |= 1u << PINBULK_KIND_CATALOG_PRODUCT_GROUP;
     *source = PINBULK_KIND_FROM_NOTHING;
     if (guess->type && !guess->entity_id) {
-        if (told & ~(1u << guess->type))
+        if (told & ~(1u << (unsigned)guess->type))
             return PINBULK_KIND_UNKNOWN;
         *source = PINBULK_KIND_FROM_TYPE;
-        return (pinbulk_kind)guess->type;
+        return guess->type;
     }
     for (kind = 1; kind <= PINBULK_KIND_ENTITY_HISTORY; kind++)
         if (told == 1u << kind) {
@@ -10064,7 +10059,7 @@ static int pinbulki_records_begin_cells(pinbulk_records *records, pinbulk_record
 static int pinbulki_records_row(pinbulk_records *records, pinbulk_record *record)
 {
     pinbulk_text raw;
-    int oversize = records->header ? records->config.oversize : PINBULK_OVERSIZE_REFUSE;
+    int oversize = records->header ? records->config.oversize : (int)PINBULK_OVERSIZE_REFUSE;
     int outcome = pinbulki_records_take_row(records, oversize == PINBULK_OVERSIZE_SKIP, &raw);
     if (outcome == PINBULKI_SCAN_TOO_LARGE && oversize == PINBULK_OVERSIZE_EVENTS)
         return pinbulki_records_begin_cells(records, record);
@@ -10342,7 +10337,8 @@ PINBULK_API pinbulk_result pinbulk_record_json(const pinbulk_records *records,
             continue;
         if (!pinbulki_cell_is_utf8(cell.text))
             return PINBULK_BAD_UTF8;
-        pinbulki_line_block(&line, ",\"" + (line.length == 1), 2 - (size_t)(line.length == 1));
+        pinbulki_line_block(&line, ",", line.length > 1);
+        pinbulki_line_block(&line, "\"", 1);
         pinbulki_line_escaped(&line, name, 0);
         pinbulki_line_block(&line, "\":\"", 3);
         pinbulki_line_escaped(&line, cell.text, cell.doubled);

@@ -507,6 +507,7 @@ static char *read_slowly(const char *text, size_t length, size_t window, int ove
     size_t at, start = 0;
     uint64_t number = 0;
     unsigned arrays = 0, record_depth = 0;
+    int is_error = 0; // an object that comes now is a record
     pinbulk_kind kind = PINBULK_KIND_UNKNOWN;
     char path[128];
     memset(&config, 0, sizeof config);
@@ -541,7 +542,7 @@ static char *read_slowly(const char *text, size_t length, size_t window, int ove
                 arrays--;
                 continue;
             case PINBULK_TOKEN_OBJECT:
-                if (arrays && !record_depth) {
+                if ((arrays || is_error) && !record_depth) {
                     record_depth = pinbulk_reader_depth(&reader);
                     start = at;
                     pinbulk_reader_path(&reader, path, sizeof path);
@@ -567,8 +568,10 @@ static char *read_slowly(const char *text, size_t length, size_t window, int ove
                 }
                 continue;
             case PINBULK_TOKEN_KEY:
-                if (!arrays)
+                if (!arrays && !record_depth) {
                     kind = pinbulki_kind_of(token.text, token.length);
+                    is_error = pinbulki_is_error_name(token.text, token.length);
+                }
                 continue;
             case PINBULK_TOKEN_STRING:
             case PINBULK_TOKEN_NUMBER:
@@ -1183,6 +1186,311 @@ static void kinds_end_with_their_array(void)
                "label.y[0] unknown #3 @40 {}\nend\n");
 }
 
+// ---- looking into records -----------------------------------------------------------------------
+
+// A file of which one record is looked into.
+struct look {
+    pinbulk_records records;
+    pinbulk_record record;
+    char window[1000], path[100];
+};
+
+static void look_at(struct look *look, const char *text, pinbulk_records_format format)
+{
+    pinbulk_records_config config;
+    memset(&config, 0, sizeof config);
+    config.window = look->window;
+    config.window_size = sizeof look->window;
+    config.path = look->path;
+    config.path_size = sizeof look->path;
+    config.format = format;
+    CHECK_INT(pinbulk_records_init(&look->records, &config), PINBULK_OK);
+    CHECK_INT(pinbulk_records_feed(&look->records, text, strlen(text)), PINBULK_OK);
+    CHECK_INT(pinbulk_records_end(&look->records), PINBULK_OK);
+    CHECK_INT(pinbulk_records_next(&look->records, &look->record), PINBULK_RECORDS_RECORD);
+}
+
+static void values_are_found_by_their_paths(void)
+{
+    static const char text[] =
+        " {\"id\":\"1\",\"n\" : -1.5e3 "
+        ",\"data\":{\"id\":\"2\",\"list\":[true,null,[{\"x\":false}],\"\\u00e9\\n\"]},"
+        "\"a.b\":{\"\":3,\"c\\\"d\":4,\"\\u0001\\\\\":5},\"id\":\"twice\",\"nam\\u0065\":\"x\","
+        "\"empty\":\"\","
+        "\"0123456789012345678901234567890123456789012345678901234567890123456789\":6,\"last\":[]}{"
+        "}";
+    static const struct {
+        const char *path;
+        pinbulk_result result;
+        pinbulk_token_kind kind;
+        const char *text;
+    } values[] = {
+        {"id", PINBULK_OK, PINBULK_TOKEN_STRING, "1"}, // the first of the two
+        {"n", PINBULK_OK, PINBULK_TOKEN_NUMBER, "-1.5e3"},
+        {"data.id", PINBULK_OK, PINBULK_TOKEN_STRING, "2"},
+        {"data.list", PINBULK_OK, PINBULK_TOKEN_ARRAY,
+         "[true,null,[{\"x\":false}],\"\\u00e9\\n\"]"},
+        {"data.list[0]", PINBULK_OK, PINBULK_TOKEN_TRUE, "true"},
+        {"data.list[1]", PINBULK_OK, PINBULK_TOKEN_NULL, "null"},
+        {"data.list[2][0].x", PINBULK_OK, PINBULK_TOKEN_FALSE, "false"},
+        {"data.list[2][0]", PINBULK_OK, PINBULK_TOKEN_OBJECT, "{\"x\":false}"},
+        {"data.list[3]", PINBULK_OK, PINBULK_TOKEN_STRING, "\xc3\xa9\n"},
+        {"[\"a.b\"]", PINBULK_OK, PINBULK_TOKEN_OBJECT, "{\"\":3,\"c\\\"d\":4,\"\\u0001\\\\\":5}"},
+        {"[\"a.b\"][\"\"]", PINBULK_OK, PINBULK_TOKEN_NUMBER, "3"},
+        {"[\"a.b\"][\"c\\\"d\"]", PINBULK_OK, PINBULK_TOKEN_NUMBER, "4"},
+        {"[\"a.b\"][\"\\u0001\\\\\"]", PINBULK_OK, PINBULK_TOKEN_NUMBER, "5"},
+        {"name", PINBULK_OK, PINBULK_TOKEN_STRING, "x"},
+        {"[\"name\"]", PINBULK_OK, PINBULK_TOKEN_STRING, "x"},
+        {"empty", PINBULK_OK, PINBULK_TOKEN_STRING, ""},
+        {"0123456789012345678901234567890123456789012345678901234567890123456789", PINBULK_OK,
+         PINBULK_TOKEN_NUMBER, "6"},
+        {"last", PINBULK_OK, PINBULK_TOKEN_ARRAY, "[]"},
+        {"none", PINBULK_MISSING, PINBULK_TOKEN_MORE, ""},
+        {"Id", PINBULK_MISSING, PINBULK_TOKEN_MORE, ""},
+        {"id.x", PINBULK_MISSING, PINBULK_TOKEN_MORE, ""},
+        {"data[0]", PINBULK_MISSING, PINBULK_TOKEN_MORE, ""},
+        {"data.list.x", PINBULK_MISSING, PINBULK_TOKEN_MORE, ""},
+        {"data.list[4]", PINBULK_MISSING, PINBULK_TOKEN_MORE, ""},
+        {"data.list[99999999999999999999]", PINBULK_MISSING, PINBULK_TOKEN_MORE, ""},
+        {"last[0]", PINBULK_MISSING, PINBULK_TOKEN_MORE, ""},
+        {".id", PINBULK_BAD_ARGUMENT, PINBULK_TOKEN_MORE, ""},
+        {"data..id", PINBULK_BAD_ARGUMENT, PINBULK_TOKEN_MORE, ""},
+        {"data.", PINBULK_BAD_ARGUMENT, PINBULK_TOKEN_MORE, ""},
+        {"data.list[", PINBULK_BAD_ARGUMENT, PINBULK_TOKEN_MORE, ""},
+        {"data.list[x]", PINBULK_BAD_ARGUMENT, PINBULK_TOKEN_MORE, ""},
+        {"data.list[0", PINBULK_BAD_ARGUMENT, PINBULK_TOKEN_MORE, ""},
+        {"data.list[0]x", PINBULK_BAD_ARGUMENT, PINBULK_TOKEN_MORE, ""},
+        {"[\"a.b", PINBULK_BAD_ARGUMENT, PINBULK_TOKEN_MORE, ""},
+        {"[\"a.b\\", PINBULK_BAD_ARGUMENT, PINBULK_TOKEN_MORE, ""},
+        {"[\"a.b\"", PINBULK_BAD_ARGUMENT, PINBULK_TOKEN_MORE, ""},
+    };
+    struct look look;
+    pinbulk_record_value value;
+    pinbulk_text json;
+    char buffer[8];
+    size_t i;
+    look_at(&look, text, PINBULK_FORMAT_JSON_LINES);
+    for (i = 0; i < COUNT(values); i++) {
+        memset(&value, '~', sizeof value);
+        CHECK_INT(pinbulk_record_find(&look.records, &look.record, values[i].path, buffer,
+                                      sizeof buffer, &value),
+                  values[i].result);
+        CHECK_INT(value.kind, values[i].kind);
+        CHECK_TEXT(value.text.data, value.text.length, values[i].text);
+    }
+    for (i = 0; i < 5; i++) // what has escapes needs a buffer
+        CHECK_INT(
+            pinbulk_record_find(&look.records, &look.record, "data.list[3]", buffer, i, &value),
+            i < 3 ? PINBULK_NO_SPACE : PINBULK_OK);
+    CHECK_INT(pinbulk_record_find(&look.records, &look.record, "", NULL, 0, &value), PINBULK_OK);
+    CHECK_INT(value.kind, PINBULK_TOKEN_OBJECT);
+    CHECK(value.text.data == look.record.raw.data && value.text.length == look.record.raw.length);
+    // JSON is what it is.
+    CHECK_INT(pinbulk_record_json(&look.records, &look.record, NULL, 0, &json), PINBULK_OK);
+    CHECK(json.data == look.record.raw.data && json.length == look.record.raw.length);
+    look.record.raw.length = 0; // one that was skipped
+    CHECK_INT(pinbulk_record_json(&look.records, &look.record, NULL, 0, &json),
+              PINBULK_BAD_ARGUMENT);
+    CHECK_INT(pinbulk_record_find(&look.records, &look.record, "id", NULL, 0, &value),
+              PINBULK_BAD_ARGUMENT);
+}
+
+// What is behind the value is not looked at, what is before it is.
+static void values_are_checked_on_the_way(void)
+{
+    struct look look;
+    pinbulk_record_value value;
+    look_at(&look, "[{\"a\":1,\"b\":tru,\"c\":2}]", PINBULK_FORMAT_JSON);
+    CHECK_INT(pinbulk_record_find(&look.records, &look.record, "a", NULL, 0, &value), PINBULK_OK);
+    CHECK_INT(pinbulk_record_find(&look.records, &look.record, "b", NULL, 0, &value),
+              PINBULK_BAD_JSON);
+    CHECK_INT(pinbulk_record_find(&look.records, &look.record, "c", NULL, 0, &value),
+              PINBULK_BAD_JSON);
+    look_at(&look, "[{\"a\":\"\xff\"}]", PINBULK_FORMAT_JSON);
+    CHECK_INT(pinbulk_record_find(&look.records, &look.record, "a", NULL, 0, &value),
+              PINBULK_BAD_UTF8);
+}
+
+static void kinds_are_guessed_from_members(void)
+{
+    static const struct {
+        const char *text;
+        pinbulk_kind kind;
+        pinbulk_kind_source source;
+    } records[] = {
+        {"{\"ads\":[{\"match_type\":\"BROAD\"}]}", PINBULK_KIND_AD, PINBULK_KIND_FROM_CONTAINER},
+        {"[{\"id\":\"1\",\"match_type\":\"BROAD\"}]", PINBULK_KIND_KEYWORD,
+         PINBULK_KIND_FROM_MEMBERS},
+        {"[{\"data\":{\"objective_type\":\"x\"},\"exceptions\":[]}]", PINBULK_KIND_CAMPAIGN,
+         PINBULK_KIND_FROM_MEMBERS},
+        {"[{\"billable_event\":1,\"campaign_id\":\"2\"}]", PINBULK_KIND_AD_GROUP,
+         PINBULK_KIND_FROM_MEMBERS},
+        {"[{\"ad_group_id\":\"1\",\"pin_id\":\"2\"}]", PINBULK_KIND_AD, PINBULK_KIND_FROM_MEMBERS},
+        {"[{\"catalogs_product_group_id\":\"1\"}]", PINBULK_KIND_PRODUCT_GROUP,
+         PINBULK_KIND_FROM_MEMBERS},
+        {"[{\"label_type\":\"x\"}]", PINBULK_KIND_LABEL, PINBULK_KIND_FROM_MEMBERS},
+        {"[{\"filters\":{},\"feed_id\":\"1\"}]", PINBULK_KIND_CATALOG_PRODUCT_GROUP,
+         PINBULK_KIND_FROM_MEMBERS},
+        {"[{\"entity_type\":\"CAMPAIGN\",\"entity_id\":\"1\",\"schedule_type\":\"x\"}]",
+         PINBULK_KIND_SCHEDULE, PINBULK_KIND_FROM_MEMBERS},
+        {"[{\"type\":\"adgroup\",\"id\":\"1\"}]", PINBULK_KIND_AD_GROUP, PINBULK_KIND_FROM_TYPE},
+        {"[{\"entity_type\":\"KEYWORD\",\"match_type\":\"x\"}]", PINBULK_KIND_KEYWORD,
+         PINBULK_KIND_FROM_TYPE},
+        // Two that contradict each other, one that may be any, and none.
+        {"[{\"match_type\":\"x\",\"label_type\":\"y\"}]", PINBULK_KIND_UNKNOWN,
+         PINBULK_KIND_FROM_NOTHING},
+        {"[{\"type\":\"campaign\",\"match_type\":\"y\"}]", PINBULK_KIND_UNKNOWN,
+         PINBULK_KIND_FROM_NOTHING},
+        {"[{\"entity_type\":\"CAMPAIGN\",\"entity_id\":\"1\"}]", PINBULK_KIND_UNKNOWN,
+         PINBULK_KIND_FROM_NOTHING},
+        {"[{\"match_type\":null,\"id\":\"1\"}]", PINBULK_KIND_UNKNOWN, PINBULK_KIND_FROM_NOTHING},
+        {"[{\"x\":{\"match_type\":\"x\"}}]", PINBULK_KIND_UNKNOWN, PINBULK_KIND_FROM_NOTHING},
+        {"[{\"type\":7,\"ad_group_id\":\"1\"}]", PINBULK_KIND_UNKNOWN, PINBULK_KIND_FROM_NOTHING},
+        {"[{}]", PINBULK_KIND_UNKNOWN, PINBULK_KIND_FROM_NOTHING},
+    };
+    struct look look;
+    size_t i;
+    for (i = 0; i < COUNT(records); i++) {
+        look_at(&look, records[i].text, PINBULK_FORMAT_AUTO);
+        CHECK_INT(look.record.kind_source, records[i].source == PINBULK_KIND_FROM_CONTAINER
+                                               ? PINBULK_KIND_FROM_CONTAINER
+                                               : PINBULK_KIND_FROM_NOTHING);
+        CHECK_INT(pinbulk_record_guess(&look.records, &look.record), records[i].kind);
+        CHECK_INT(look.record.kind, records[i].kind);
+        CHECK_INT(look.record.kind_source, records[i].source);
+    }
+}
+
+static void errors_are_found_wherever_they_stand(void)
+{
+    static const struct {
+        const char *text;
+        size_t count;
+        const char *first; // code path: message
+    } records[] = {
+        {"[{\"id\":\"1\"}]", 0, ""},
+        {"[{\"exceptions\":[],\"errors\":null,\"error\":{},\"error_messages\":\"\"}]", 0, ""},
+        {"[{\"errors\":0,\"error\":false,\"exceptions\":[null,[],0,\"\",{}]}]", 0, ""},
+        // exceptions, as a list and as an object, beside data and inside of it
+        {"[{\"data\":{\"id\":\"1\"},\"exceptions\":[{\"code\":1,\"message\":\"a\"},{\"code\":2}]}]",
+         2, "1 exceptions[0]: a"},
+        {"[{\"exceptions\":{\"code\":4162,\"message\":\"Caf\\u00e9\"},\"data\":null}]", 1,
+         "4162 exceptions: Caf\xc3\xa9"},
+        {"[{\"data\":{\"exceptions\":{\"message\":\"a\",\"code\":\"7\"}}}]", 1,
+         "7 data.exceptions: a"},
+        {"[{\"Exceptions\":[\"a\",\"b\"],\"data\":{\"errors\":[\"c\"]}}]", 3, "0 Exceptions[0]: a"},
+        // errors with the messages of an entity
+        {"[{\"errors\":[{\"data\":{},\"error_messages\":[\"a\",\"b\"],\"code\":3},{\"x\":1}]}]", 3,
+         "3 errors[0].error_messages[0]: a"},
+        {"[{\"error_messages\":[\"a\"]}]", 1, "0 error_messages[0]: a"},
+        {"[{\"errorMessage\":\"a\"}]", 1, "0 errorMessage: a"},
+        // forms that nobody has seen
+        {"[{\"error\":5}]", 1, "5 error: "},
+        {"[{\"error\":true}]", 1, "0 error: "},
+        {"[{\"errors\":{\"name\":[\"too long\"]}}]", 1, "0 errors: {\"name\":[\"too long\"]}"},
+        {"[{\"errors\":[[\"a\",\"b\"]]}]", 2, "0 errors[0][0]: a"},
+        // no names of errors
+        {"[{\"error_count\":5,\"x\":{\"errors\":[1]}}]", 0, ""},
+        // a container of errors: its records are some
+        {"{\"errors\":[{\"data\":{\"id\":\"1\"},\"error_messages\":[\"a\"]}]}", 1,
+         "0 .error_messages[0]: a"},
+        {"{\"exceptions\":[{\"code\":1,\"message\":\"a\"}]}", 1, "1 : a"},
+        {"{\"errors\":[{\"id\":\"1\"}]}", 1, "0 : {\"id\":\"1\"}"},
+        {"{\"error\":{\"code\":1,\"message\":\"a\"},\"ads\":[]}", 1, "1 : a"},
+        // JSON that is broken: what came before
+        {"[{\"errors\":[\"a\"],\"b\":tru,\"error\":\"x\"}]", 1, "0 errors[0]: a"},
+    };
+    size_t i, room;
+    for (i = 0; i < COUNT(records); i++) {
+        pinbulk_entity_error errors[4];
+        char line[400] = "";
+        struct look look;
+        look_at(&look, records[i].text, PINBULK_FORMAT_JSON);
+        for (room = 0; room < 4; room++) {
+            memset(errors, '~', sizeof errors);
+            CHECK_INT(pinbulk_record_errors(&look.records, &look.record, errors, room),
+                      records[i].count);
+            CHECK_INT(errors[room].message[0], '~');
+        }
+        if (records[i].count)
+            snprintf(line, sizeof line, "%d %s: %s", (int)errors[0].code, errors[0].path,
+                     errors[0].message);
+        CHECK_TEXT(line, strlen(line), records[i].first);
+        CHECK_INT(look.records.errors, records[i].count); // once, however often it is asked
+        CHECK_INT(look.records.failed, records[i].count > 0);
+    }
+}
+
+static void long_errors_are_cut(void)
+{
+    struct look look;
+    pinbulk_entity_error error;
+    char text[900] = "[{\"errors\":\"";
+    memset(text + strlen(text), 'x', 600);
+    strcpy(text + strlen(text) - 1, "\\n\"}]");
+    look_at(&look, text, PINBULK_FORMAT_JSON);
+    CHECK_INT(pinbulk_record_errors(&look.records, &look.record, &error, 1), 1);
+    CHECK_INT(strlen(error.message), sizeof error.message - 1);
+    CHECK(strcmp(error.message + sizeof error.message - 5, "x...") == 0);
+}
+
+// Errors outside of records are counted; they belong to no entity.
+static void errors_of_the_file_are_counted(void)
+{
+    static const struct {
+        const char *text;
+        unsigned errors;
+    } files[] = {
+        {"{\"errors\":[\"a\",\"b\"],\"ads\":[{}]}", 2},
+        {"{\"error\":\"a\",\"ads\":[\"b\"]}", 1},
+        {"{\"error\":null,\"errors\":[],\"exceptions\":\"\",\"x\":{\"error\":0}}", 0},
+        {"{\"x\":{\"error\":17}}", 1},
+        {"{\"error\":\"0123456789012345678901234567890123456789\\n\"}", 1},
+        // A file that is an error itself.
+        {"{\"code\":2,\"message\":\"no\"}", 1},
+        {"{\"code\":2,\"message\":\"no\",\"ads\":[{}]}", 0},
+        {"{\"code\":2}", 0},
+        {"[]", 0},
+    };
+    size_t i, cut;
+    for (i = 0; i < COUNT(files); i++)
+        for (cut = 0; cut <= strlen(files[i].text); cut++) {
+            struct reading reading;
+            begin(&reading, 100, PINBULK_FORMAT_JSON, 0, 100);
+            pinbulk_records_feed(reading.records, files[i].text, cut);
+            if (take(&reading)) {
+                pinbulk_records_feed(reading.records, files[i].text + cut,
+                                     strlen(files[i].text) - cut);
+                pinbulk_records_end(reading.records);
+                take(&reading);
+            }
+            CHECK_INT(reading.records->errors, files[i].errors);
+            CHECK_INT(pinbulk_records_proven(reading.records), 1);
+            free(finish(&reading));
+        }
+}
+
+// Only a document that closed proves itself.
+static void a_document_proves_itself(void)
+{
+    static const struct {
+        const char *text;
+        int proven;
+    } files[] = {{"[{}]", 1}, {"{\"ads\":[]}", 1}, {"{}\n{}", 0}, {"{\"id\":\"1\"}", 0}};
+    size_t i;
+    for (i = 0; i < COUNT(files); i++) {
+        struct reading reading;
+        begin(&reading, 100, PINBULK_FORMAT_AUTO, 0, 100);
+        pinbulk_records_feed(reading.records, files[i].text, strlen(files[i].text));
+        CHECK(take(&reading));
+        CHECK_INT(pinbulk_records_proven(reading.records), 0);
+        pinbulk_records_end(reading.records);
+        CHECK(!take(&reading));
+        CHECK_INT(pinbulk_records_proven(reading.records), files[i].proven);
+        free(finish(&reading));
+    }
+}
+
 static void a_path_that_is_too_long_is_cut(void)
 {
     static const char text[] = "{\"some_long_name\":{\"campaigns\":[{\"a\":]}]}}";
@@ -1311,6 +1619,13 @@ int main(void)
     RUN(depth_is_limited_to_64_levels_in_all);
     RUN(kinds_are_guessed_from_the_name_of_the_array);
     RUN(kinds_end_with_their_array);
+    RUN(values_are_found_by_their_paths);
+    RUN(values_are_checked_on_the_way);
+    RUN(kinds_are_guessed_from_members);
+    RUN(errors_are_found_wherever_they_stand);
+    RUN(long_errors_are_cut);
+    RUN(errors_of_the_file_are_counted);
+    RUN(a_document_proves_itself);
     RUN(a_path_that_is_too_long_is_cut);
     RUN(paths_are_written_into_any_size);
     RUN(calls_that_cannot_be_are_refused);
