@@ -433,7 +433,7 @@ static void check_end(pinbulk_todo todo)
     size_t i, dirty = 0;
     CHECK_INT(h.ended_events, 1);
     CHECK_INT(h.leaked, 0);
-    if (h.config.inflate == NULL)
+    if (h.config.inflate == NULL && h.config.sink.write == on_write)
         CHECK_INT(h.job.bytes, h.file_length);
     no_secret(line, pinbulk_error_text(error, line, sizeof line));
     no_secret(error->message, sizeof error->message);
@@ -1039,6 +1039,175 @@ static void the_limit_holds_for_what_comes_out_of_the_hook(void)
     h.sink_fails_at = 1;
     start(DOWNLOAD);
     CHECK_INT(run(), PINBULK_SINK_FAILED);
+}
+
+// ---- the ready-made sink ------------------------------------------------------------------------
+
+static struct {
+    pinbulk_reading reading;
+    char window[64], path[64], columns[64];
+    char trace[512];
+    pinbulk_result stops_with; // what the program says to a record that holds "stop"
+    int restarts;
+} r;
+
+static pinbulk_result on_record(void *ctx, pinbulk_reading *reading, pinbulk_record *record)
+{
+    size_t used = strlen(r.trace), i;
+    CHECK(ctx == &r && reading == &r.reading);
+    tick();
+    snprintf(r.trace + used, sizeof r.trace - used, "%s%s", used ? " " : "",
+             reading->what == PINBULK_RECORDS_SKIPPED ? "skipped"
+                                                      : pinbulk_kind_name(record->kind));
+    for (i = 0; i < reading->error_count && i < PINBULK_READING_ERRORS; i++) {
+        used = strlen(r.trace);
+        snprintf(r.trace + used, sizeof r.trace - used, "!%s", reading->errors[i].message);
+    }
+    return contains(record->raw.data, record->raw.length, "stop") ? r.stops_with : PINBULK_OK;
+}
+
+static pinbulk_result on_records_void(void *ctx)
+{
+    CHECK(ctx == &r);
+    r.restarts++;
+    r.trace[0] = 0;
+    return PINBULK_OK;
+}
+
+static void prepare_reading(const char *script, pinbulk_records_format format)
+{
+    pinbulk_reading_config config;
+    prepare(script);
+    memset(&r, 0, sizeof r);
+    memset(&config, 0, sizeof config);
+    config.records.window = r.window;
+    config.records.window_size = sizeof r.window;
+    config.records.path = r.path;
+    config.records.path_size = sizeof r.path;
+    config.records.columns = r.columns;
+    config.records.columns_size = sizeof r.columns;
+    config.records.format = format;
+    config.records.oversize = PINBULK_OVERSIZE_SKIP;
+    config.ctx = &r;
+    config.record = on_record;
+    config.restart = on_records_void;
+    config.guess = 1;
+    CHECK_INT(pinbulk_reading_init(&r.reading, &config), PINBULK_OK);
+    h.config.sink = pinbulk_reading_sink(&r.reading);
+}
+
+#define LONG60     "012345678901234567890123456789012345678901234567890123456789"
+#define PART(text) "206 [ETag: \"a\"; Content-Range: bytes 21-25/26] " text "\n"
+
+static void a_result_file_is_read_as_it_comes(void)
+{
+    static const struct {
+        const char *script;
+        pinbulk_records_format format;
+        pinbulk_result result; // of the end
+        const char *message;   // of its error, a part; or of the summary
+        const char *trace;     // of the records
+        int proven, restarts;
+    } cases[] = {
+        {"200 {\"ads\":[{},{\"exceptions\":[{\"message\":\"no\"}]}]}\n", PINBULK_FORMAT_AUTO,
+         PINBULK_OK, "succeeded with 1 error in 1 of 2 records", "ad ad!no", 1, 0},
+        {"200 [X: y] [{\"match_type\":1},{\"error\":[\"a\",\"b\",\"c\",\"d\",\"e\"]}]\n",
+         PINBULK_FORMAT_AUTO, PINBULK_OK, "succeeded with 5 errors in 1 of 2 records",
+         "keyword unknown!a!b!c!d", 1, 0},
+        {"200 {\"ads\":[{\"x\":\"" LONG60 "\"},{}]}\n", PINBULK_FORMAT_AUTO, PINBULK_OK,
+         "succeeded with 0 errors in 0 of 2 records, 1 skipped as too large", "skipped ad", 1, 0},
+        {"200 [X: y] []\n", PINBULK_FORMAT_AUTO, PINBULK_OK,
+         "succeeded with 0 errors in 0 of 0 records", "", 1, 0},
+        // No length: the end of the document proves it; of a table nothing does.
+        {"200~ {\"ads\":[{}]}\n", PINBULK_FORMAT_AUTO, PINBULK_OK,
+         "succeeded with 0 errors in 0 of 1 record", "ad", 1, 0},
+        {"200~ {\"ads\":[{}],\n", PINBULK_FORMAT_AUTO, PINBULK_TRUNCATED, "too early", "ad", 0, 0},
+        {"200~ id,match_type\r1,x\r2\n", PINBULK_FORMAT_AUTO, PINBULK_OK,
+         "succeeded with 0 errors in 0 of 2 records; nothing proves that the file is whole",
+         "keyword keyword", 0, 0},
+        {"200* id,match_type\r1,x\n", PINBULK_FORMAT_CSV, PINBULK_OK,
+         "succeeded with 0 errors in 0 of 1 record", "keyword", 1, 0},
+        {"200~ {}{}\n", PINBULK_FORMAT_AUTO, PINBULK_OK, "nothing proves", "unknown unknown", 0, 0},
+        // Broken off: resumed, or begun again.
+        {"200-5 [ETag: \"a\"] {\"ads\":[{},{},{},{\"a\":1}]}\n" PART(":1}]}"), PINBULK_FORMAT_AUTO,
+         PINBULK_OK, "0 of 4 records", "ad ad ad ad", 1, 0},
+        {"200-9 {\"ads\":[{},{},{\"a\":1}]}\n200 {\"ads\":[{}]}\n", PINBULK_FORMAT_AUTO, PINBULK_OK,
+         "0 of 1 record", "ad", 1, 1},
+        // What the record stream says is the reason, and not that the sink failed.
+        {"200 {\"ads\":[{]}\n", PINBULK_FORMAT_AUTO, PINBULK_BAD_JSON, "bracket", "", 0, 0},
+        {"200 <html>\n", PINBULK_FORMAT_AUTO, PINBULK_NOT_JSON, "web page", "", 0, 0},
+        {"200 a,b\r1,\"2\"x\r\n", PINBULK_FORMAT_CSV, PINBULK_BAD_CSV, "behind the quote", "", 0,
+         0},
+        {"200 [X: y] [{},{\"stop\":1},{}]\n", PINBULK_FORMAT_AUTO, PINBULK_UNEXPECTED,
+         "stopped at this record", "unknown unknown", 0, 0},
+        // And what the job says, when there was nothing wrong with what came.
+        {"404 \n404 \n404 \n404 \n", PINBULK_FORMAT_AUTO, PINBULK_RESULT_INCOMPLETE, "fresh URLs",
+         "", 0, 0},
+    };
+    size_t i, chunk;
+    for (i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (chunk = 0; chunk <= 2; chunk++) {
+            static char script[2048];
+            pinbulk_error error;
+            char line[160];
+            pinbulk_result result;
+            const char *file = cases[i].script;
+            snprintf(script, sizeof script, "%s%s%s", ACCEPTED SUCCEEDED, file, "");
+            if (file[0] == '4')
+                snprintf(script, sizeof script,
+                         ACCEPTED SUCCEEDED "404 \n" SUCCEEDED "404 \n" SUCCEEDED "404 \n" SUCCEEDED
+                                            "404 \n");
+            prepare_reading(script, cases[i].format);
+            r.stops_with = PINBULK_UNEXPECTED;
+            h.chunk = chunk;
+            start(DOWNLOAD);
+            run();
+            memset(&error, 0, sizeof error);
+            result = pinbulk_reading_end(&r.reading, &h.job, &error);
+            pinbulk_reading_text(&r.reading, line, sizeof line);
+            if (result != cases[i].result || strcmp(r.trace, cases[i].trace) != 0 ||
+                !strstr(result == PINBULK_OK ? line : error.message, cases[i].message))
+                CHECK_FAIL("%s gives %s (%s), %s: %s", file, r.trace, line,
+                           pinbulk_result_name(result), error.message);
+            CHECK_INT(error.result, result);
+            CHECK_INT(r.reading.proven, cases[i].proven);
+            CHECK_INT(r.restarts, cases[i].restarts);
+        }
+}
+
+static void a_reading_knows_a_job_without_a_file(void)
+{
+    pinbulk_error error;
+    prepare_reading(ACCEPTED "200 " S200 "\n", PINBULK_FORMAT_AUTO);
+    start(UPSERT); // whose result has no file
+    CHECK_INT(run(), PINBULK_OK);
+    CHECK_INT(pinbulk_reading_end(&r.reading, &h.job, NULL), PINBULK_OK);
+    CHECK(r.reading.whole && r.reading.proven);
+    prepare_reading(ACCEPTED SUCCEEDED, PINBULK_FORMAT_AUTO);
+    h.config.fetch = 0;
+    start(DOWNLOAD);
+    CHECK_INT(run(), PINBULK_OK);
+    CHECK_INT(pinbulk_reading_end(&r.reading, &h.job, NULL), PINBULK_OK);
+    // A failed request has a file all the same: its last row is delivered.
+    prepare_reading(ACCEPTED FAILED "200 id,error\r1,Bad\n", PINBULK_FORMAT_CSV);
+    start(DOWNLOAD);
+    CHECK_INT(run(), PINBULK_REQUEST_FAILED);
+    CHECK_INT(pinbulk_reading_end(&r.reading, &h.job, &error), PINBULK_REQUEST_FAILED);
+    CHECK_TEXT(r.trace, strlen(r.trace), "unknown!Bad");
+    // A job that is still under way.
+    prepare_reading(ACCEPTED SUCCEEDED, PINBULK_FORMAT_AUTO);
+    start(DOWNLOAD);
+    CHECK_INT(pinbulk_reading_end(&r.reading, &h.job, &error), PINBULK_BAD_STATE);
+    // Bytes from elsewhere.
+    prepare_reading("", PINBULK_FORMAT_AUTO);
+    CHECK_INT(h.config.sink.write(h.config.sink.ctx, "[{}", 3), PINBULK_OK);
+    CHECK_INT(h.config.sink.write(h.config.sink.ctx, "]", 1), PINBULK_OK);
+    CHECK_INT(pinbulk_reading_end(&r.reading, NULL, &error), PINBULK_OK);
+    CHECK(r.reading.whole && r.reading.proven);
+    // Without `restart` of the program the file cannot begin again.
+    CHECK_INT(pinbulk_reading_init(NULL, NULL), PINBULK_BAD_ARGUMENT);
+    r.reading.config.restart = NULL;
+    CHECK(pinbulk_reading_sink(&r.reading).restart == NULL);
 }
 
 static void without_fetch_the_job_ends_with_the_request(void)
@@ -1825,6 +1994,8 @@ int main(void)
     RUN(gzip_goes_through_the_hook);
     RUN(what_fails_behind_the_hook_is_told_apart);
     RUN(the_limit_holds_for_what_comes_out_of_the_hook);
+    RUN(a_result_file_is_read_as_it_comes);
+    RUN(a_reading_knows_a_job_without_a_file);
     RUN(without_fetch_the_job_ends_with_the_request);
     RUN(without_another_token_401_ends_the_job);
     RUN(errors_say_which_exchange_it_was);
