@@ -28,8 +28,9 @@ WHERE TO LOOK (search for the banner)
     >>enumerations, >>objects      what the API speaks of
     >>writer, >>reader, >>codec    JSON, and objects to JSON and back
     >>requests, >>responses        HTTP messages without any I/O
-    >>records     result files as a stream of records
-    >>job         one bulk request from submission to result, as a state machine
+    >>records     result files as a stream of records: JSON, JSON lines, CSV
+    >>job         one bulk request from submission to result, as a state machine; and a sink that
+                  reads the records of its result file
     >>transport   the host's functions, and the blocking driver
 
 EXAMPLE 1: an upsert with the driver
@@ -1716,7 +1717,7 @@ PINBULK_API pinbulk_records_next_kind pinbulk_records_next(pinbulk_records *reco
    records; of a token, its own. See pinbulk_reader_path. */
 PINBULK_API size_t pinbulk_records_path(const pinbulk_records *records, char *text, size_t size);
 /* After PINBULK_RECORDS_ERROR: result, offset, path, message. What is none of the formats, a web
-   page for instance, is PINBULK_NOT_JSON. */
+   page for instance, is PINBULK_NOT_JSON, or with PINBULK_FORMAT_CSV PINBULK_BAD_CSV. */
 PINBULK_API void pinbulk_records_error(const pinbulk_records *records, pinbulk_error *error);
 /* After PINBULK_RECORDS_END, 1 when the bytes alone prove that the file is whole: the document
    closed. Of JSON lines and CSV never: their length has to prove it. */
@@ -1738,7 +1739,7 @@ PINBULK_API pinbulk_result pinbulk_record_json(const pinbulk_records *records,
 
 /* A value in a record. */
 typedef struct pinbulk_record_value {
-    /* _STRING, _NUMBER, _TRUE, _FALSE, _NULL, _OBJECT or _ARRAY; of a row always _STRING */
+    /* _STRING, _NUMBER, _TRUE, _FALSE, _NULL, _OBJECT or _ARRAY; a cell is always _STRING */
     pinbulk_token_kind kind;
     pinbulk_text text; /* of a string: unescaped; otherwise the value as it stands in the record */
 } pinbulk_record_value;
@@ -1986,8 +1987,10 @@ typedef struct pinbulk_reading_config {
     /* The file begins again: what came so far is void. NULL: that is not possible, and a transfer
        that cannot be resumed ends the job. */
     pinbulk_result (*restart)(void *ctx);
-    uint8_t no_errors; /* does not look for errors, which takes a look at every member */
-    uint8_t guess;     /* looks for the kind of a record whose container does not tell it */
+    /* does not look for errors of entities, which takes a look at every member. Records that are
+       skipped or come as tokens are never looked into */
+    uint8_t no_errors;
+    uint8_t guess; /* looks for the kind of a record whose container does not tell it */
 } pinbulk_reading_config;
 
 /* A result file that is read as it comes. Read members, write none. It must not be moved. */
@@ -9410,7 +9413,9 @@ static int pinbulki_records_take_row(pinbulk_records *records, int any_size, pin
     if (limited && outcome == PINBULKI_SCAN_INSIDE)
         outcome = PINBULKI_SCAN_TOO_LARGE;
     if (outcome >= PINBULKI_SCAN_BROKEN)
-        return pinbulki_records_note(records, outcome, at, pinbulki_table_message(outcome, *at));
+        return pinbulki_records_note(
+            records, outcome, at,
+            pinbulki_table_message(outcome, outcome == PINBULKI_SCAN_BROKEN ? *at : '\0'));
     length = (size_t)(at - from);
     raw->data = from;
     raw->length = length;
