@@ -28,8 +28,9 @@ WHERE TO LOOK (search for the banner)
     >>enumerations, >>objects      what the API speaks of
     >>writer, >>reader, >>codec    JSON, and objects to JSON and back
     >>requests, >>responses        HTTP messages without any I/O
-    >>records     result files as a stream of records
-    >>job         one bulk request from submission to result, as a state machine
+    >>records     result files as a stream of records: JSON, JSON lines, CSV
+    >>job         one bulk request from submission to result, as a state machine; and a sink that
+                  reads the records of its result file
     >>transport   the host's functions, and the blocking driver
 
 EXAMPLE 1: an upsert with the driver
@@ -74,94 +75,83 @@ EXAMPLE 2: a download, read while it comes
     #include <stdio.h>
     #include "pinbulk.h"
 
-    struct reading {
-        pinbulk_records records;
-        pinbulk_error error;
+    struct download {
+        pinbulk_reading reading;
         char window[65536]; // holds one record, whatever the size of the account
         char path[256];
-        char memory[8192]; // holds what one decoded record points to
+        char columns[4096]; // names of the columns, should the file be CSV
+        char json[65536];   // holds a row of it as JSON
+        char memory[8192];  // holds what one decoded record points to
     };
 
-    static pinbulk_result begin(void *ctx) // also when the file has to begin again
+    static pinbulk_result forget(void *ctx) // the file begins again
     {
-        struct reading *reading = (struct reading *)ctx;
-        pinbulk_records_config config = {0};
-        config.window = reading->window;
-        config.window_size = sizeof reading->window;
-        config.path = reading->path;
-        config.path_size = sizeof reading->path;
-        return pinbulk_records_init(&reading->records, &config);
+        (void)ctx;
+        printf("once more from the start:\n");
+        return PINBULK_OK;
     }
 
-    static pinbulk_result take_records(struct reading *reading)
+    static pinbulk_result print(void *ctx, pinbulk_reading *reading, pinbulk_record *record)
     {
-        pinbulk_record record;
-        pinbulk_campaign campaign;
+        struct download *download = (struct download *)ctx;
         pinbulk_arena arena = {0};
-        for (;;) {
-            switch (pinbulk_records_next(&reading->records, &record)) {
-            case PINBULK_RECORDS_MORE:
-            case PINBULK_RECORDS_END:
-                return PINBULK_OK;
-            case PINBULK_RECORDS_ERROR:
-                pinbulk_records_error(&reading->records, &reading->error);
-                return reading->error.result;
-            case PINBULK_RECORDS_RECORD:
-                if (record.kind != PINBULK_KIND_CAMPAIGN)
-                    break;
-                arena.memory = reading->memory;
-                arena.size = sizeof reading->memory;
-                arena.used = 0; // gives the memory of the last record back
-                if (pinbulk_decode_campaign(record.raw.data, record.raw.length, &campaign, &arena,
-                                            NULL, &reading->error) != PINBULK_OK)
-                    return reading->error.result;
-                printf("%.*s: %.*s\n", (int)campaign.id.length, campaign.id.text,
-                       (int)campaign.name.length, campaign.name.text);
-                break;
-            case PINBULK_RECORDS_SKIPPED: // only when asked for
-                break;
-            }
-        }
-    }
+        pinbulk_campaign campaign;
+        pinbulk_text json;
+        pinbulk_result result;
 
-    static pinbulk_result take_bytes(void *ctx, const void *data, size_t length)
-    {
-        struct reading *reading = (struct reading *)ctx;
-        pinbulk_result result = pinbulk_records_feed(&reading->records, (const char *)data, length);
-        return result == PINBULK_OK ? take_records(reading) : result;
+        if (reading->error_count > 0) // of this entity
+            printf("error %d: %s\n", (int)reading->errors[0].code, reading->errors[0].message);
+        if (record->kind != PINBULK_KIND_CAMPAIGN || record->is_error)
+            return PINBULK_OK;
+        result = pinbulk_record_json(&reading->records, record, download->json,
+                                     sizeof download->json, &json);
+        arena.memory = download->memory;
+        arena.size = sizeof download->memory;
+        if (result == PINBULK_OK)
+            result = pinbulk_decode_campaign(json.data, json.length, &campaign, &arena, NULL, NULL);
+        if (result == PINBULK_OK)
+            printf("%.*s: %.*s\n", (int)campaign.id.length, campaign.id.text,
+                   (int)campaign.name.length, campaign.name.text);
+        return result;
     }
 
     int print_campaigns(const pinbulk_transport *transport, const char *token)
     {
-        static struct reading reading;
+        static struct download download;
         static char memory[8192];
         pinbulk_download everything = {0};
+        pinbulk_reading_config reading = {0};
         pinbulk_job_config config = {0};
         pinbulk_job job;
-        const pinbulk_error *error = &job.error;
-        pinbulk_result result;
+        pinbulk_error error = {0};
         char line[512];
+
+        reading.records.window = download.window;
+        reading.records.window_size = sizeof download.window;
+        reading.records.path = download.path;
+        reading.records.path_size = sizeof download.path;
+        reading.records.columns = download.columns;
+        reading.records.columns_size = sizeof download.columns;
+        reading.guess = 1;
+        reading.record = print;
+        reading.restart = forget;
+        reading.ctx = &download;
+        pinbulk_reading_init(&download.reading, &reading);
 
         config.api.token = pinbulk_text_of(token);
         config.account = pinbulk_text_of("549755885175");
         config.memory = memory;
         config.memory_size = sizeof memory;
         config.fetch = 1;
-        config.sink.ctx = &reading;
-        config.sink.write = take_bytes;
-        config.sink.restart = begin;
-        begin(&reading);
+        config.sink = pinbulk_reading_sink(&download.reading);
         pinbulk_job_init_download(&job, &config, &everything);
-        result = pinbulk_job_run(&job, transport);
-        if (result == PINBULK_OK) { // only the end of the document proves that it is whole
-            pinbulk_records_end(&reading.records);
-            result = take_records(&reading);
-        }
-        if (result == PINBULK_OK)
+        pinbulk_job_run(&job, transport);
+        if (pinbulk_reading_end(&download.reading, &job, &error) == PINBULK_OK) {
+            pinbulk_reading_text(&download.reading, line, sizeof line);
+            printf("%s\n", line); // succeeded with 0 errors in 0 of 100 records
             return 0;
-        if (reading.error.result != PINBULK_OK)
-            error = &reading.error;
-        pinbulk_error_text(error, line, sizeof line);
+        }
+        pinbulk_error_text(&error, line, sizeof line);
         fprintf(stderr, "%s\n", line);
         return 1;
     }
@@ -249,8 +239,14 @@ CAVEATS
     An upsert whose reply was lost may or may not be applied, the API has no way to ask. It is never
     repeated by this library: the job ends as PINBULK_MAYBE_APPLIED.
 
-    The layout of result files is not public. Records are found by structure and their kind is a
-    guess from the name of the array that holds them.
+    The layout of result files is not public. Records are found by structure, in JSON, JSON lines or
+    CSV. Their kind is taken from the name of the array that holds them; with the option `guess`
+also from their members, and it stays unknown rather than wrong. Errors of entities are found by the
+    usual names.
+
+    Lengths prove a result file whole, and the end of its document does. CSV and JSON lines that the
+    server sends without a length look whole wherever they are cut: the end says that nothing proves
+    them.
 
     Enumerations, limits and patterns are those of the API description 5.28. The service may know
     more: options.unchecked sends what validation refuses.
@@ -299,145 +295,145 @@ SECURITY
 #define pinbulk_enum_list_set        PINBULKI_PREFIX(PINBULK_PREFIX, enum_list_set)
 #define pinbulk_int_list_set         PINBULKI_PREFIX(PINBULK_PREFIX, int_list_set)
 #define pinbulk_multiplier_list_set  PINBULKI_PREFIX(PINBULK_PREFIX, multiplier_list_set)
-#define pinbulk_shopping_retargeting_list_set \
-    PINBULKI_PREFIX(PINBULK_PREFIX, shopping_retargeting_list_set)
-#define pinbulk_targeting_operation_list_set \
-    PINBULKI_PREFIX(PINBULK_PREFIX, targeting_operation_list_set)
-#define pinbulk_quiz_option_list_set    PINBULKI_PREFIX(PINBULK_PREFIX, quiz_option_list_set)
-#define pinbulk_quiz_question_list_set  PINBULKI_PREFIX(PINBULK_PREFIX, quiz_question_list_set)
-#define pinbulk_quiz_result_list_set    PINBULKI_PREFIX(PINBULK_PREFIX, quiz_result_list_set)
-#define pinbulk_product_filter_list_set PINBULKI_PREFIX(PINBULK_PREFIX, product_filter_list_set)
-#define pinbulk_campaign_list_set       PINBULKI_PREFIX(PINBULK_PREFIX, campaign_list_set)
-#define pinbulk_ad_group_list_set       PINBULKI_PREFIX(PINBULK_PREFIX, ad_group_list_set)
-#define pinbulk_ad_list_set             PINBULKI_PREFIX(PINBULK_PREFIX, ad_list_set)
-#define pinbulk_product_group_list_set  PINBULKI_PREFIX(PINBULK_PREFIX, product_group_list_set)
+#define pinbulk_shopping_retargeting_list_set                                         \
+#define pinbulk_targeting_operation_list_set #define pinbulk_quiz_option_list_set \
+                                                 PINBULKI_PREFIX(PINBULK_PREFIX, quiz_option_list_set)
+#define pinbulk_quiz_question_list_set           PINBULKI_PREFIX(PINBULK_PREFIX, quiz_question_list_set)
+#define pinbulk_quiz_result_list_set             PINBULKI_PREFIX(PINBULK_PREFIX, quiz_result_list_set)
+#define pinbulk_product_filter_list_set          PINBULKI_PREFIX(PINBULK_PREFIX, product_filter_list_set)
+#define pinbulk_campaign_list_set                PINBULKI_PREFIX(PINBULK_PREFIX, campaign_list_set)
+#define pinbulk_ad_group_list_set                PINBULKI_PREFIX(PINBULK_PREFIX, ad_group_list_set)
+#define pinbulk_ad_list_set                      PINBULKI_PREFIX(PINBULK_PREFIX, ad_list_set)
+#define pinbulk_product_group_list_set           PINBULKI_PREFIX(PINBULK_PREFIX, product_group_list_set)
 #define pinbulk_ad_group_products_list_set \
-    PINBULKI_PREFIX(PINBULK_PREFIX, ad_group_products_list_set)
-#define pinbulk_keyword_list_set         PINBULKI_PREFIX(PINBULK_PREFIX, keyword_list_set)
+#define pinbulk_keyword_list_set     PINBULKI_PREFIX(PINBULK_PREFIX, keyword_list_set)
 #define pinbulk_parent_keywords_list_set PINBULKI_PREFIX(PINBULK_PREFIX, parent_keywords_list_set)
 #define pinbulk_label_list_set           PINBULKI_PREFIX(PINBULK_PREFIX, label_list_set)
 #define pinbulk_parent_labels_list_set   PINBULKI_PREFIX(PINBULK_PREFIX, parent_labels_list_set)
 #define pinbulk_schedule_list_set        PINBULKI_PREFIX(PINBULK_PREFIX, schedule_list_set)
 #define pinbulk_catalog_product_group_list_set \
-    PINBULKI_PREFIX(PINBULK_PREFIX, catalog_product_group_list_set)
 #define pinbulk_campaign_filter_ref_set PINBULKI_PREFIX(PINBULK_PREFIX, campaign_filter_ref_set)
-#define pinbulk_tracking_urls_ref_set   PINBULKI_PREFIX(PINBULK_PREFIX, tracking_urls_ref_set)
-#define pinbulk_bid_options_ref_set     PINBULKI_PREFIX(PINBULK_PREFIX, bid_options_ref_set)
-#define pinbulk_targeting_ref_set       PINBULKI_PREFIX(PINBULK_PREFIX, targeting_ref_set)
+#define pinbulk_tracking_urls_ref_set       PINBULKI_PREFIX(PINBULK_PREFIX, tracking_urls_ref_set)
+#define pinbulk_bid_options_ref_set         PINBULKI_PREFIX(PINBULK_PREFIX, bid_options_ref_set)
+#define pinbulk_targeting_ref_set           PINBULKI_PREFIX(PINBULK_PREFIX, targeting_ref_set)
 #define pinbulk_attribution_windows_ref_set \
-    PINBULKI_PREFIX(PINBULK_PREFIX, attribution_windows_ref_set)
-#define pinbulk_conversion_goal_ref_set   PINBULKI_PREFIX(PINBULK_PREFIX, conversion_goal_ref_set)
-#define pinbulk_frequency_goal_ref_set    PINBULKI_PREFIX(PINBULK_PREFIX, frequency_goal_ref_set)
-#define pinbulk_scrollup_goal_ref_set     PINBULKI_PREFIX(PINBULK_PREFIX, scrollup_goal_ref_set)
-#define pinbulk_optimization_goal_ref_set PINBULKI_PREFIX(PINBULK_PREFIX, optimization_goal_ref_set)
-#define pinbulk_quiz_result_ref_set       PINBULKI_PREFIX(PINBULK_PREFIX, quiz_result_ref_set)
-#define pinbulk_quiz_ref_set              PINBULKI_PREFIX(PINBULK_PREFIX, quiz_ref_set)
-#define pinbulk_product_filters_ref_set   PINBULKI_PREFIX(PINBULK_PREFIX, product_filters_ref_set)
-#define pinbulk_create_ref_set            PINBULKI_PREFIX(PINBULK_PREFIX, create_ref_set)
-#define pinbulk_update_ref_set            PINBULKI_PREFIX(PINBULK_PREFIX, update_ref_set)
-#define pinbulk_validate_campaign         PINBULKI_PREFIX(PINBULK_PREFIX, validate_campaign)
-#define pinbulk_encode_campaign           PINBULKI_PREFIX(PINBULK_PREFIX, encode_campaign)
-#define pinbulk_decode_campaign           PINBULKI_PREFIX(PINBULK_PREFIX, decode_campaign)
-#define pinbulk_validate_ad_group         PINBULKI_PREFIX(PINBULK_PREFIX, validate_ad_group)
-#define pinbulk_encode_ad_group           PINBULKI_PREFIX(PINBULK_PREFIX, encode_ad_group)
-#define pinbulk_decode_ad_group           PINBULKI_PREFIX(PINBULK_PREFIX, decode_ad_group)
-#define pinbulk_validate_ad               PINBULKI_PREFIX(PINBULK_PREFIX, validate_ad)
-#define pinbulk_encode_ad                 PINBULKI_PREFIX(PINBULK_PREFIX, encode_ad)
-#define pinbulk_decode_ad                 PINBULKI_PREFIX(PINBULK_PREFIX, decode_ad)
-#define pinbulk_validate_product_group    PINBULKI_PREFIX(PINBULK_PREFIX, validate_product_group)
-#define pinbulk_encode_product_group      PINBULKI_PREFIX(PINBULK_PREFIX, encode_product_group)
-#define pinbulk_decode_product_group      PINBULKI_PREFIX(PINBULK_PREFIX, decode_product_group)
-#define pinbulk_validate_keyword          PINBULKI_PREFIX(PINBULK_PREFIX, validate_keyword)
-#define pinbulk_encode_keyword            PINBULKI_PREFIX(PINBULK_PREFIX, encode_keyword)
-#define pinbulk_decode_keyword            PINBULKI_PREFIX(PINBULK_PREFIX, decode_keyword)
-#define pinbulk_validate_label            PINBULKI_PREFIX(PINBULK_PREFIX, validate_label)
-#define pinbulk_encode_label              PINBULKI_PREFIX(PINBULK_PREFIX, encode_label)
-#define pinbulk_decode_label              PINBULKI_PREFIX(PINBULK_PREFIX, decode_label)
-#define pinbulk_validate_schedule         PINBULKI_PREFIX(PINBULK_PREFIX, validate_schedule)
-#define pinbulk_encode_schedule           PINBULKI_PREFIX(PINBULK_PREFIX, encode_schedule)
-#define pinbulk_decode_schedule           PINBULKI_PREFIX(PINBULK_PREFIX, decode_schedule)
-#define pinbulk_validate_catalog_product_group \
-    PINBULKI_PREFIX(PINBULK_PREFIX, validate_catalog_product_group)
-#define pinbulk_encode_catalog_product_group \
-    PINBULKI_PREFIX(PINBULK_PREFIX, encode_catalog_product_group)
-#define pinbulk_decode_catalog_product_group \
-    PINBULKI_PREFIX(PINBULK_PREFIX, decode_catalog_product_group)
-#define pinbulk_job_init_part      PINBULKI_PREFIX(PINBULK_PREFIX, job_init_part)
-#define pinbulk_body_init_part     PINBULKI_PREFIX(PINBULK_PREFIX, body_init_part)
-#define pinbulk_parts_run          PINBULKI_PREFIX(PINBULK_PREFIX, parts_run)
-#define pinbulk_parts_settle       PINBULKI_PREFIX(PINBULK_PREFIX, parts_settle)
-#define pinbulk_parts_path         PINBULKI_PREFIX(PINBULK_PREFIX, parts_path)
-#define pinbulk_parts_next         PINBULKI_PREFIX(PINBULK_PREFIX, parts_next)
-#define pinbulk_parts_init         PINBULKI_PREFIX(PINBULK_PREFIX, parts_init)
-#define pinbulk_enum_name          PINBULKI_PREFIX(PINBULK_PREFIX, enum_name)
-#define pinbulk_writer_init_buffer PINBULKI_PREFIX(PINBULK_PREFIX, writer_init_buffer)
-#define pinbulk_writer_init_sink   PINBULKI_PREFIX(PINBULK_PREFIX, writer_init_sink)
-#define pinbulk_writer_init_count  PINBULKI_PREFIX(PINBULK_PREFIX, writer_init_count)
-#define pinbulk_write_object_begin PINBULKI_PREFIX(PINBULK_PREFIX, write_object_begin)
-#define pinbulk_write_object_end   PINBULKI_PREFIX(PINBULK_PREFIX, write_object_end)
-#define pinbulk_write_array_begin  PINBULKI_PREFIX(PINBULK_PREFIX, write_array_begin)
-#define pinbulk_write_array_end    PINBULKI_PREFIX(PINBULK_PREFIX, write_array_end)
-#define pinbulk_write_key          PINBULKI_PREFIX(PINBULK_PREFIX, write_key)
-#define pinbulk_write_string       PINBULKI_PREFIX(PINBULK_PREFIX, write_string)
-#define pinbulk_write_int          PINBULKI_PREFIX(PINBULK_PREFIX, write_int)
-#define pinbulk_write_decimal      PINBULKI_PREFIX(PINBULK_PREFIX, write_decimal)
-#define pinbulk_write_bool         PINBULKI_PREFIX(PINBULK_PREFIX, write_bool)
-#define pinbulk_write_null         PINBULKI_PREFIX(PINBULK_PREFIX, write_null)
-#define pinbulk_write_json         PINBULKI_PREFIX(PINBULK_PREFIX, write_json)
-#define pinbulk_write_double       PINBULKI_PREFIX(PINBULK_PREFIX, write_double)
-#define pinbulk_writer_end         PINBULKI_PREFIX(PINBULK_PREFIX, writer_end)
-#define pinbulk_reader_init        PINBULKI_PREFIX(PINBULK_PREFIX, reader_init)
-#define pinbulk_reader_feed        PINBULKI_PREFIX(PINBULK_PREFIX, reader_feed)
-#define pinbulk_reader_end         PINBULKI_PREFIX(PINBULK_PREFIX, reader_end)
-#define pinbulk_reader_next        PINBULKI_PREFIX(PINBULK_PREFIX, reader_next)
-#define pinbulk_reader_skip        PINBULKI_PREFIX(PINBULK_PREFIX, reader_skip)
-#define pinbulk_reader_depth       PINBULKI_PREFIX(PINBULK_PREFIX, reader_depth)
-#define pinbulk_reader_path        PINBULKI_PREFIX(PINBULK_PREFIX, reader_path)
-#define pinbulk_reader_error       PINBULKI_PREFIX(PINBULK_PREFIX, reader_error)
-#define pinbulk_validate_download  PINBULKI_PREFIX(PINBULK_PREFIX, validate_download)
-#define pinbulk_validate_upsert    PINBULKI_PREFIX(PINBULK_PREFIX, validate_upsert)
-#define pinbulk_encode_download    PINBULKI_PREFIX(PINBULK_PREFIX, encode_download)
-#define pinbulk_encode_upsert      PINBULKI_PREFIX(PINBULK_PREFIX, encode_upsert)
-#define pinbulk_body_init_download PINBULKI_PREFIX(PINBULK_PREFIX, body_init_download)
-#define pinbulk_body_init_upsert   PINBULKI_PREFIX(PINBULK_PREFIX, body_init_upsert)
-#define pinbulk_body_init_memory   PINBULKI_PREFIX(PINBULK_PREFIX, body_init_memory)
-#define pinbulk_body_length        PINBULKI_PREFIX(PINBULK_PREFIX, body_length)
-#define pinbulk_body_read          PINBULKI_PREFIX(PINBULK_PREFIX, body_read)
-#define pinbulk_body_rewind        PINBULKI_PREFIX(PINBULK_PREFIX, body_rewind)
-#define pinbulk_decode_download    PINBULKI_PREFIX(PINBULK_PREFIX, decode_download)
-#define pinbulk_decode_upsert      PINBULKI_PREFIX(PINBULK_PREFIX, decode_upsert)
-#define pinbulk_decode_submitted   PINBULKI_PREFIX(PINBULK_PREFIX, decode_submitted)
-#define pinbulk_decode_status      PINBULKI_PREFIX(PINBULK_PREFIX, decode_status)
-#define pinbulk_decode_problem     PINBULKI_PREFIX(PINBULK_PREFIX, decode_problem)
-#define pinbulk_request_download   PINBULKI_PREFIX(PINBULK_PREFIX, request_download)
-#define pinbulk_request_upsert     PINBULKI_PREFIX(PINBULK_PREFIX, request_upsert)
-#define pinbulk_request_status     PINBULKI_PREFIX(PINBULK_PREFIX, request_status)
-#define pinbulk_request_result     PINBULKI_PREFIX(PINBULK_PREFIX, request_result)
-#define pinbulk_response_init      PINBULKI_PREFIX(PINBULK_PREFIX, response_init)
-#define pinbulk_response_set_sink  PINBULKI_PREFIX(PINBULK_PREFIX, response_set_sink)
-#define pinbulk_response_begin     PINBULKI_PREFIX(PINBULK_PREFIX, response_begin)
-#define pinbulk_response_header    PINBULKI_PREFIX(PINBULK_PREFIX, response_header)
-#define pinbulk_response_body      PINBULKI_PREFIX(PINBULK_PREFIX, response_body)
-#define pinbulk_response_cancelled PINBULKI_PREFIX(PINBULK_PREFIX, response_cancelled)
-#define pinbulk_response_end       PINBULKI_PREFIX(PINBULK_PREFIX, response_end)
-#define pinbulk_response_submitted PINBULKI_PREFIX(PINBULK_PREFIX, response_submitted)
-#define pinbulk_response_status    PINBULKI_PREFIX(PINBULK_PREFIX, response_status)
-#define pinbulk_response_fetched   PINBULKI_PREFIX(PINBULK_PREFIX, response_fetched)
-#define pinbulk_kind_name          PINBULKI_PREFIX(PINBULK_PREFIX, kind_name)
-#define pinbulk_records_init       PINBULKI_PREFIX(PINBULK_PREFIX, records_init)
-#define pinbulk_records_feed       PINBULKI_PREFIX(PINBULK_PREFIX, records_feed)
-#define pinbulk_records_end        PINBULKI_PREFIX(PINBULK_PREFIX, records_end)
-#define pinbulk_records_next       PINBULKI_PREFIX(PINBULK_PREFIX, records_next)
-#define pinbulk_records_path       PINBULKI_PREFIX(PINBULK_PREFIX, records_path)
-#define pinbulk_records_error      PINBULKI_PREFIX(PINBULK_PREFIX, records_error)
-#define pinbulk_retry_delay        PINBULKI_PREFIX(PINBULK_PREFIX, retry_delay)
-#define pinbulk_job_init_download  PINBULKI_PREFIX(PINBULK_PREFIX, job_init_download)
-#define pinbulk_job_init_upsert    PINBULKI_PREFIX(PINBULK_PREFIX, job_init_upsert)
-#define pinbulk_job_init_attach    PINBULKI_PREFIX(PINBULK_PREFIX, job_init_attach)
-#define pinbulk_job_next           PINBULKI_PREFIX(PINBULK_PREFIX, job_next)
-#define pinbulk_job_exchanged      PINBULKI_PREFIX(PINBULK_PREFIX, job_exchanged)
-#define pinbulk_job_cancel         PINBULKI_PREFIX(PINBULK_PREFIX, job_cancel)
-#define pinbulk_job_run            PINBULKI_PREFIX(PINBULK_PREFIX, job_run)
+#define pinbulk_conversion_goal_ref_set PINBULKI_PREFIX(PINBULK_PREFIX, conversion_goal_ref_set)
+#define pinbulk_frequency_goal_ref_set      PINBULKI_PREFIX(PINBULK_PREFIX, frequency_goal_ref_set)
+#define pinbulk_scrollup_goal_ref_set       PINBULKI_PREFIX(PINBULK_PREFIX, scrollup_goal_ref_set)
+#define pinbulk_optimization_goal_ref_set   PINBULKI_PREFIX(PINBULK_PREFIX, optimization_goal_ref_set)
+#define pinbulk_quiz_result_ref_set         PINBULKI_PREFIX(PINBULK_PREFIX, quiz_result_ref_set)
+#define pinbulk_quiz_ref_set                PINBULKI_PREFIX(PINBULK_PREFIX, quiz_ref_set)
+#define pinbulk_product_filters_ref_set     PINBULKI_PREFIX(PINBULK_PREFIX, product_filters_ref_set)
+#define pinbulk_create_ref_set              PINBULKI_PREFIX(PINBULK_PREFIX, create_ref_set)
+#define pinbulk_update_ref_set              PINBULKI_PREFIX(PINBULK_PREFIX, update_ref_set)
+#define pinbulk_validate_campaign           PINBULKI_PREFIX(PINBULK_PREFIX, validate_campaign)
+#define pinbulk_encode_campaign             PINBULKI_PREFIX(PINBULK_PREFIX, encode_campaign)
+#define pinbulk_decode_campaign             PINBULKI_PREFIX(PINBULK_PREFIX, decode_campaign)
+#define pinbulk_validate_ad_group           PINBULKI_PREFIX(PINBULK_PREFIX, validate_ad_group)
+#define pinbulk_encode_ad_group             PINBULKI_PREFIX(PINBULK_PREFIX, encode_ad_group)
+#define pinbulk_decode_ad_group             PINBULKI_PREFIX(PINBULK_PREFIX, decode_ad_group)
+#define pinbulk_validate_ad                 PINBULKI_PREFIX(PINBULK_PREFIX, validate_ad)
+#define pinbulk_encode_ad                   PINBULKI_PREFIX(PINBULK_PREFIX, encode_ad)
+#define pinbulk_decode_ad                   PINBULKI_PREFIX(PINBULK_PREFIX, decode_ad)
+#define pinbulk_validate_product_group      PINBULKI_PREFIX(PINBULK_PREFIX, validate_product_group)
+#define pinbulk_encode_product_group        PINBULKI_PREFIX(PINBULK_PREFIX, encode_product_group)
+#define pinbulk_decode_product_group        PINBULKI_PREFIX(PINBULK_PREFIX, decode_product_group)
+#define pinbulk_validate_keyword            PINBULKI_PREFIX(PINBULK_PREFIX, validate_keyword)
+#define pinbulk_encode_keyword              PINBULKI_PREFIX(PINBULK_PREFIX, encode_keyword)
+#define pinbulk_decode_keyword              PINBULKI_PREFIX(PINBULK_PREFIX, decode_keyword)
+#define pinbulk_validate_label              PINBULKI_PREFIX(PINBULK_PREFIX, validate_label)
+#define pinbulk_encode_label                PINBULKI_PREFIX(PINBULK_PREFIX, encode_label)
+#define pinbulk_decode_label                PINBULKI_PREFIX(PINBULK_PREFIX, decode_label)
+#define pinbulk_validate_schedule           PINBULKI_PREFIX(PINBULK_PREFIX, validate_schedule)
+#define pinbulk_encode_schedule             PINBULKI_PREFIX(PINBULK_PREFIX, encode_schedule)
+#define pinbulk_decode_schedule             PINBULKI_PREFIX(PINBULK_PREFIX, decode_schedule)
+#define pinbulk_validate_catalog_product_group                                                                                                                           \
+#define pinbulk_encode_catalog_product_group                                              #define pinbulk_decode_catalog_product_group #define pinbulk_job_init_part \
+                                                                                              PINBULKI_PREFIX(PINBULK_PREFIX, job_init_part)
+#define pinbulk_body_init_part                                                                PINBULKI_PREFIX(PINBULK_PREFIX, body_init_part)
+#define pinbulk_parts_run                                                                     PINBULKI_PREFIX(PINBULK_PREFIX, parts_run)
+#define pinbulk_parts_settle                                                                  PINBULKI_PREFIX(PINBULK_PREFIX, parts_settle)
+#define pinbulk_parts_path                                                                    PINBULKI_PREFIX(PINBULK_PREFIX, parts_path)
+#define pinbulk_parts_next                                                                    PINBULKI_PREFIX(PINBULK_PREFIX, parts_next)
+#define pinbulk_parts_init                                                                    PINBULKI_PREFIX(PINBULK_PREFIX, parts_init)
+#define pinbulk_enum_name                                                                     PINBULKI_PREFIX(PINBULK_PREFIX, enum_name)
+#define pinbulk_writer_init_buffer                                                            PINBULKI_PREFIX(PINBULK_PREFIX, writer_init_buffer)
+#define pinbulk_writer_init_sink                                                              PINBULKI_PREFIX(PINBULK_PREFIX, writer_init_sink)
+#define pinbulk_writer_init_count                                                             PINBULKI_PREFIX(PINBULK_PREFIX, writer_init_count)
+#define pinbulk_write_object_begin                                                            PINBULKI_PREFIX(PINBULK_PREFIX, write_object_begin)
+#define pinbulk_write_object_end                                                              PINBULKI_PREFIX(PINBULK_PREFIX, write_object_end)
+#define pinbulk_write_array_begin                                                             PINBULKI_PREFIX(PINBULK_PREFIX, write_array_begin)
+#define pinbulk_write_array_end                                                               PINBULKI_PREFIX(PINBULK_PREFIX, write_array_end)
+#define pinbulk_write_key                                                                     PINBULKI_PREFIX(PINBULK_PREFIX, write_key)
+#define pinbulk_write_string                                                                  PINBULKI_PREFIX(PINBULK_PREFIX, write_string)
+#define pinbulk_write_int                                                                     PINBULKI_PREFIX(PINBULK_PREFIX, write_int)
+#define pinbulk_write_decimal                                                                 PINBULKI_PREFIX(PINBULK_PREFIX, write_decimal)
+#define pinbulk_write_bool                                                                    PINBULKI_PREFIX(PINBULK_PREFIX, write_bool)
+#define pinbulk_write_null                                                                    PINBULKI_PREFIX(PINBULK_PREFIX, write_null)
+#define pinbulk_write_json                                                                    PINBULKI_PREFIX(PINBULK_PREFIX, write_json)
+#define pinbulk_write_double                                                                  PINBULKI_PREFIX(PINBULK_PREFIX, write_double)
+#define pinbulk_writer_end                                                                    PINBULKI_PREFIX(PINBULK_PREFIX, writer_end)
+#define pinbulk_reader_init                                                                   PINBULKI_PREFIX(PINBULK_PREFIX, reader_init)
+#define pinbulk_reader_feed                                                                   PINBULKI_PREFIX(PINBULK_PREFIX, reader_feed)
+#define pinbulk_reader_end                                                                    PINBULKI_PREFIX(PINBULK_PREFIX, reader_end)
+#define pinbulk_reader_next                                                                   PINBULKI_PREFIX(PINBULK_PREFIX, reader_next)
+#define pinbulk_reader_skip                                                                   PINBULKI_PREFIX(PINBULK_PREFIX, reader_skip)
+#define pinbulk_reader_depth                                                                  PINBULKI_PREFIX(PINBULK_PREFIX, reader_depth)
+#define pinbulk_reader_path                                                                   PINBULKI_PREFIX(PINBULK_PREFIX, reader_path)
+#define pinbulk_reader_error                                                                  PINBULKI_PREFIX(PINBULK_PREFIX, reader_error)
+#define pinbulk_validate_download                                                             PINBULKI_PREFIX(PINBULK_PREFIX, validate_download)
+#define pinbulk_validate_upsert                                                               PINBULKI_PREFIX(PINBULK_PREFIX, validate_upsert)
+#define pinbulk_encode_download                                                               PINBULKI_PREFIX(PINBULK_PREFIX, encode_download)
+#define pinbulk_encode_upsert                                                                 PINBULKI_PREFIX(PINBULK_PREFIX, encode_upsert)
+#define pinbulk_body_init_download                                                            PINBULKI_PREFIX(PINBULK_PREFIX, body_init_download)
+#define pinbulk_body_init_upsert                                                              PINBULKI_PREFIX(PINBULK_PREFIX, body_init_upsert)
+#define pinbulk_body_init_memory                                                              PINBULKI_PREFIX(PINBULK_PREFIX, body_init_memory)
+#define pinbulk_body_length                                                                   PINBULKI_PREFIX(PINBULK_PREFIX, body_length)
+#define pinbulk_body_read                                                                     PINBULKI_PREFIX(PINBULK_PREFIX, body_read)
+#define pinbulk_body_rewind                                                                   PINBULKI_PREFIX(PINBULK_PREFIX, body_rewind)
+#define pinbulk_decode_download                                                               PINBULKI_PREFIX(PINBULK_PREFIX, decode_download)
+#define pinbulk_decode_upsert                                                                 PINBULKI_PREFIX(PINBULK_PREFIX, decode_upsert)
+#define pinbulk_decode_submitted                                                              PINBULKI_PREFIX(PINBULK_PREFIX, decode_submitted)
+#define pinbulk_decode_status                                                                 PINBULKI_PREFIX(PINBULK_PREFIX, decode_status)
+#define pinbulk_decode_problem                                                                PINBULKI_PREFIX(PINBULK_PREFIX, decode_problem)
+#define pinbulk_request_download                                                              PINBULKI_PREFIX(PINBULK_PREFIX, request_download)
+#define pinbulk_request_upsert                                                                PINBULKI_PREFIX(PINBULK_PREFIX, request_upsert)
+#define pinbulk_request_status                                                                PINBULKI_PREFIX(PINBULK_PREFIX, request_status)
+#define pinbulk_request_result                                                                PINBULKI_PREFIX(PINBULK_PREFIX, request_result)
+#define pinbulk_response_init                                                                 PINBULKI_PREFIX(PINBULK_PREFIX, response_init)
+#define pinbulk_response_set_sink                                                             PINBULKI_PREFIX(PINBULK_PREFIX, response_set_sink)
+#define pinbulk_response_begin                                                                PINBULKI_PREFIX(PINBULK_PREFIX, response_begin)
+#define pinbulk_response_header                                                               PINBULKI_PREFIX(PINBULK_PREFIX, response_header)
+#define pinbulk_response_body                                                                 PINBULKI_PREFIX(PINBULK_PREFIX, response_body)
+#define pinbulk_response_cancelled                                                            PINBULKI_PREFIX(PINBULK_PREFIX, response_cancelled)
+#define pinbulk_response_end                                                                  PINBULKI_PREFIX(PINBULK_PREFIX, response_end)
+#define pinbulk_response_submitted                                                            PINBULKI_PREFIX(PINBULK_PREFIX, response_submitted)
+#define pinbulk_response_status                                                               PINBULKI_PREFIX(PINBULK_PREFIX, response_status)
+#define pinbulk_response_fetched                                                              PINBULKI_PREFIX(PINBULK_PREFIX, response_fetched)
+#define pinbulk_kind_name                                                                     PINBULKI_PREFIX(PINBULK_PREFIX, kind_name)
+#define pinbulk_records_init                                                                  PINBULKI_PREFIX(PINBULK_PREFIX, records_init)
+#define pinbulk_records_feed                                                                  PINBULKI_PREFIX(PINBULK_PREFIX, records_feed)
+#define pinbulk_records_end                                                                   PINBULKI_PREFIX(PINBULK_PREFIX, records_end)
+#define pinbulk_records_next                                                                  PINBULKI_PREFIX(PINBULK_PREFIX, records_next)
+#define pinbulk_records_path                                                                  PINBULKI_PREFIX(PINBULK_PREFIX, records_path)
+#define pinbulk_records_error                                                                 PINBULKI_PREFIX(PINBULK_PREFIX, records_error)
+#define pinbulk_retry_delay                                                                   PINBULKI_PREFIX(PINBULK_PREFIX, retry_delay)
+#define pinbulk_job_init_download                                                             PINBULKI_PREFIX(PINBULK_PREFIX, job_init_download)
+#define pinbulk_job_init_upsert                                                               PINBULKI_PREFIX(PINBULK_PREFIX, job_init_upsert)
+#define pinbulk_job_init_attach                                                               PINBULKI_PREFIX(PINBULK_PREFIX, job_init_attach)
+#define pinbulk_job_next                                                                      PINBULKI_PREFIX(PINBULK_PREFIX, job_next)
+#define pinbulk_job_exchanged                                                                 PINBULKI_PREFIX(PINBULK_PREFIX, job_exchanged)
+#define pinbulk_job_cancel                                                                    PINBULKI_PREFIX(PINBULK_PREFIX, job_cancel)
+#define pinbulk_job_run                                                                       PINBULKI_PREFIX(PINBULK_PREFIX, job_run)
+#define pinbulk_records_proven                                                                PINBULKI_PREFIX(PINBULK_PREFIX, records_proven)
+#define pinbulk_record_json                                                                   PINBULKI_PREFIX(PINBULK_PREFIX, record_json)
+#define pinbulk_record_find                                                                   PINBULKI_PREFIX(PINBULK_PREFIX, record_find)
+#define pinbulk_record_guess                                                                  PINBULKI_PREFIX(PINBULK_PREFIX, record_guess)
+#define pinbulk_record_errors                                                                 PINBULKI_PREFIX(PINBULK_PREFIX, record_errors)
+#define pinbulk_reading_init                                                                  PINBULKI_PREFIX(PINBULK_PREFIX, reading_init)
+#define pinbulk_reading_sink                                                                  PINBULKI_PREFIX(PINBULK_PREFIX, reading_sink)
+#define pinbulk_reading_end                                                                   PINBULKI_PREFIX(PINBULK_PREFIX, reading_end)
+#define pinbulk_reading_text                                                                  PINBULKI_PREFIX(PINBULK_PREFIX, reading_text)
 #endif
 
 #ifdef PINBULK_STATIC
@@ -477,6 +473,7 @@ typedef enum pinbulk_result {
     PINBULK_TOO_DEEP,  /* nested deeper than the limit */
     PINBULK_TOO_LARGE, /* a value or a document above the limit */
     PINBULK_DUPLICATE, /* a member that occurs twice in one object */
+    PINBULK_BAD_CSV,   /* not CSV by RFC 4180 */
 
     /* Objects: encoding, decoding, validation. */
     PINBULK_WRONG_TYPE,   /* a JSON value of another type than the member has */
@@ -2307,6 +2304,8 @@ typedef struct pinbulk_response {
     const char *failure;   /* why the transport failed */
     pinbulk_result result; /* not PINBULK_OK: why the response cannot be used */
     uint8_t state;
+    uint8_t encodings; /* named in Content-Encoding */
+    uint8_t inflates;  /* the sink takes gzip */
 } pinbulk_response;
 
 /* Starts the response to `request`, which must stay as it is until the response is read. The body
@@ -2363,8 +2362,9 @@ PINBULK_API pinbulk_result pinbulk_response_fetched(const pinbulk_response *resp
 /* ============================================================================================== */
 
 /* The layout of result files is not public. A record is therefore what every known layout has in
-   common: an object inside an array, at any depth (the outermost such object), or one of several
-   objects that follow each other without anything around them (JSON lines). */
+   common: an object inside an array, at any depth (the outermost such object), one of several
+   objects that follow each other without anything around them (JSON lines), or a row of a table
+   (CSV). An object that is a member with a name like `exceptions` or `errors` is a record too. */
 
 typedef enum pinbulk_kind {
     PINBULK_KIND_UNKNOWN = 0,
@@ -2382,31 +2382,64 @@ typedef enum pinbulk_kind {
 /* "campaign", "ad_group"... or "unknown"; static, never NULL. */
 PINBULK_API const char *pinbulk_kind_name(pinbulk_kind kind);
 
+/* What a kind was taken from, the surest first. */
+typedef enum pinbulk_kind_source {
+    PINBULK_KIND_FROM_NOTHING = 0, /* the kind is not known */
+    PINBULK_KIND_FROM_HOST,        /* config.kind */
+    PINBULK_KIND_FROM_CONTAINER,   /* the name of the array: campaigns, adGroups, KEYWORD */
+    /* a member that says so, `entity_type` or `type`, and nothing that speaks against it */
+    PINBULK_KIND_FROM_TYPE,
+    /* names of members that only one kind has in the API description 5.28, such as match_type; with
+       members of two kinds it stays unknown. A later version of the API may prove it wrong */
+    PINBULK_KIND_FROM_MEMBERS
+} pinbulk_kind_source;
+
 typedef enum pinbulk_records_format {
-    /* Look: a file that begins with an object and goes on with another object is JSON lines,
-       everything else is one document. The first object waits in the window until that is known;
-       one that is larger than the window begins a document. An object alone in its file is a
-       document, unless that has no record in it and the object has a member "id": then it is the
-       record itself. */
+    /* Look: a file that begins with an object and goes on with another object is JSON lines, one
+       that begins with an object or array is one document, and other text is CSV, when its first
+       row names two columns or more. The first object waits in the window until that is known; one
+       that is larger than the window begins a document. An object alone in its file is a document,
+       unless that has no record in it and the object has a member "id": then it is the record
+       itself. */
     PINBULK_FORMAT_AUTO = 0,
     PINBULK_FORMAT_JSON, /* one document: its records are the objects in its arrays */
     /* Objects, with or without white space between them, and so on any lines. No object at all is
        a whole file too, and a file that was cut between two objects looks whole: only its length
        tells. */
-    PINBULK_FORMAT_JSON_LINES
+    PINBULK_FORMAT_JSON_LINES,
+    /* Rows by RFC 4180, ended by CRLF, LF or CR; the first names the columns. Empty lines are
+       passed over. A quote counts at the start of a cell only; behind the one that ends a cell
+       nothing but a separator or the end of the row may come. No row at all, and a first row alone,
+       are whole files too. So is one that was cut outside of quotes, by its looks: only its length
+       tells. */
+    PINBULK_FORMAT_CSV
 } pinbulk_records_format;
 
-/* What to do with a record larger than the window. */
-enum { PINBULK_OVERSIZE_REFUSE = 0, PINBULK_OVERSIZE_SKIP = 1 };
+/* What to do with a record larger than the window. The stream goes on after it unless it is
+   refused. */
+enum {
+    PINBULK_OVERSIZE_REFUSE = 0, /* PINBULK_TOO_LARGE ends the stream */
+    PINBULK_OVERSIZE_SKIP = 1,   /* it is PINBULK_RECORDS_SKIPPED, with its place, size and kind */
+    /* It comes as tokens, PINBULK_RECORDS_TOKEN, from PINBULK_TOKEN_OBJECT to its
+       PINBULK_TOKEN_OBJECT_END, checked by all rules of the reader. Names, strings and numbers come
+       in parts. A row comes as an object of strings, as with pinbulk_record_json. */
+    PINBULK_OVERSIZE_EVENTS = 2
+};
 
 /* How to read. Zero everything that is not needed. */
 typedef struct pinbulk_records_config {
     char *window;       /* holds one record when it lies across two chunks */
-    size_t window_size; /* the largest record that is delivered, wherever it lies */
+    size_t window_size; /* the largest record that is delivered whole, wherever it lies */
     char *path;         /* for paths; see pinbulk_reader_config */
     size_t path_size;
     pinbulk_records_format format;
     uint8_t oversize; /* PINBULK_OVERSIZE_... */
+    /* of CSV: ',', ';' or TAB, or any other character of ASCII; 0: the first of these three that
+       stands outside of quotes in the first row */
+    char separator;
+    pinbulk_kind kind;   /* of all records, whatever the file says; unknown: found out */
+    char *columns;       /* takes the names of the columns of CSV, which is refused without it */
+    size_t columns_size; /* the length of the first row and 2 for each column are enough */
 } pinbulk_records_config;
 
 typedef enum pinbulk_records_next_kind {
@@ -2414,16 +2447,22 @@ typedef enum pinbulk_records_next_kind {
     PINBULK_RECORDS_ERROR,    /* see pinbulk_records_error; every later call says so again */
     PINBULK_RECORDS_END,      /* the file is whole; only after pinbulk_records_end */
     PINBULK_RECORDS_RECORD,   /* a record */
-    PINBULK_RECORDS_SKIPPED   /* a record that is larger than the window: its raw text is empty */
+    PINBULK_RECORDS_SKIPPED,  /* a record that is larger than the window: its raw text is empty */
+    PINBULK_RECORDS_TOKEN     /* a token of a record that is larger than the window */
 } pinbulk_records_next_kind;
 
 /* One record, valid until the next call. */
 typedef struct pinbulk_record {
-    pinbulk_text raw;  /* its bytes, from { to }; decoding checks what is between them */
-    pinbulk_kind kind; /* a guess from the name of its array; overrule it freely */
-    uint64_t number;   /* in the file, from 0; those that are skipped count */
-    uint64_t offset;   /* of its first byte in the file */
-    uint64_t size;     /* in bytes, also when it was skipped */
+    pinbulk_text raw;  /* its bytes, from { to }, or of a row without its end; decoding checks what
+                          is between them */
+    pinbulk_kind kind; /* overrule it freely; see pinbulk_record_guess */
+    pinbulk_kind_source kind_source;
+    uint8_t is_error; /* its container has a name like `errors`: it is no entity, or one that failed
+                       */
+    uint64_t number; /* in the file, from 0; those that are skipped count, the first row does not */
+    uint64_t offset; /* of its first byte in the file */
+    uint64_t size;   /* in bytes, also when it was skipped; of tokens: so far */
+    pinbulk_token token; /* with PINBULK_RECORDS_TOKEN */
 } pinbulk_record;
 
 /* Where in an object the search for its end is. Private. */
@@ -2431,30 +2470,47 @@ typedef struct pinbulki_scan {
     uint64_t nest; /* the open levels, the innermost lowest; bit set: an object */
     uint16_t depth, depth_limit;
     uint8_t in_string, escaped;
+    uint8_t cell; /* of CSV: where in a cell */
 } pinbulki_scan;
 
 /* A stream of records. Feed, next, end: as with pinbulk_reader. The same records and errors come
    out, however the file is cut into chunks. Everything outside of records is checked by the rules
    of the reader. Of a record only the structure is checked, as far as it takes to find its end:
    that brackets match, that strings end and hold no control character, and that it is not nested
-   deeper than 64 levels in all. A record that lies whole in a chunk is handed out in place, others
-   are put together in the window. After an error the records that came before it stay valid.
-   Members are private. */
+   deeper than 64 levels in all; of a row, its quotes. A record that lies whole in a chunk is handed
+   out in place, others are put together in the window. After an error the records that came before
+   it stay valid.
+
+   A UTF-8 byte order mark in front is passed over; offsets stay those of the file. UTF-16, gzip,
+   web pages and binary data are refused by name. UTF-8 of a row is checked when it is handed out by
+   one of the functions below.
+
+   Read `count`, `errors` and `failed`; the other members are private. */
 typedef struct pinbulk_records {
+    uint64_t count;  /* of the records that have begun */
+    uint64_t errors; /* that pinbulk_record_errors found, and those outside of records */
+    uint64_t failed; /* records in which it found some */
+    /* private from here on */
     pinbulk_reader reader; /* its `at` is the place in the file, also while it is not reading */
     pinbulk_records_config config;
     pinbulki_scan scan;
     pinbulk_text first;    /* the first object, while the format is not known */
     pinbulk_text rest;     /* of the chunk, while the window is read again */
     uint64_t rest_offset;  /* in the file */
-    uint64_t count;        /* of the records that have begun */
-    uint64_t offset, size; /* of the last of them; its size so far */
+    uint64_t offset, size; /* of the last record; its size so far */
     uint64_t error_offset;
+    uint64_t judged; /* the last record whose errors were counted, from 1 */
+    size_t columns_used, column_count;
+    size_t column_at, column; /* of the row that comes as tokens */
     const char *message;
     pinbulk_result result; /* PINBULK_OK with an error of the reader */
     uint16_t arrays;       /* open around the reader */
-    uint8_t state, kind, ended, lines, alone, has_id, name_in_parts;
-    char name[32]; /* the buffer of the reader: for names of arrays */
+    uint16_t token_depth;  /* of the record that comes as tokens */
+    uint8_t state, kind, kind_source, ended, lines, alone, has_id, name_in_parts;
+    uint8_t csv, header, marks, is_error, has_code, has_message, whole;
+    uint8_t buffered, handed; /* bytes of a cell in `name`, and how many of them were handed out */
+    char separator;
+    char name[32]; /* the buffer of the reader: for names of arrays; or of the tokens of a row */
 } pinbulk_records;
 
 /* Starts a file. The config is copied; its buffers must outlive the reading. */
@@ -2469,12 +2525,75 @@ PINBULK_API pinbulk_result pinbulk_records_end(pinbulk_records *records);
 /* The next record. */
 PINBULK_API pinbulk_records_next_kind pinbulk_records_next(pinbulk_records *records,
                                                            pinbulk_record *record);
-/* The path of the current record: `campaigns[12]`; for JSON lines `[12]`, counted by objects. See
-   pinbulk_reader_path. */
+/* The path of the current record: `campaigns[12]`; for JSON lines and rows `[12]`, counted by
+   records; of a token, its own. See pinbulk_reader_path. */
 PINBULK_API size_t pinbulk_records_path(const pinbulk_records *records, char *text, size_t size);
-/* After PINBULK_RECORDS_ERROR: result, offset, path, message. What is no JSON at all, a web page
-   for instance, is PINBULK_NOT_JSON. */
+/* After PINBULK_RECORDS_ERROR: result, offset, path, message. What is none of the formats, a web
+   page for instance, is PINBULK_NOT_JSON, or with PINBULK_FORMAT_CSV PINBULK_BAD_CSV. */
 PINBULK_API void pinbulk_records_error(const pinbulk_records *records, pinbulk_error *error);
+/* After PINBULK_RECORDS_END, 1 when the bytes alone prove that the file is whole: the document
+   closed. Of JSON lines and CSV never: their length has to prove it. */
+PINBULK_API int pinbulk_records_proven(const pinbulk_records *records);
+
+/* The functions below look into a record that was delivered whole, between the call that delivered
+   it and the next one. */
+
+/* The record as one JSON object, for the pinbulk_decode_... functions. JSON is given as it stands,
+   and the buffer is not used. A row becomes {"column":"cell", ...} in the buffer: every cell is a
+   string (decode with options.loose). Empty cells are left out, unless they are quoted. Cells that
+   a short row does not have are left out; a surplus one, and one whose column has no name, is named
+   by its place from 1: "column_7". Columns of the same name are members of the same name: the
+   decoder judges them. PINBULK_NO_SPACE: the buffer is too small; json->length is the size it
+   needs. PINBULK_BAD_UTF8: a cell is not UTF-8. `buffer` may be NULL with a size of 0. */
+PINBULK_API pinbulk_result pinbulk_record_json(const pinbulk_records *records,
+                                               const pinbulk_record *record, char *buffer,
+                                               size_t size, pinbulk_text *json);
+
+/* A value in a record. */
+typedef struct pinbulk_record_value {
+    /* _STRING, _NUMBER, _TRUE, _FALSE, _NULL, _OBJECT or _ARRAY; a cell is always _STRING */
+    pinbulk_token_kind kind;
+    pinbulk_text text; /* of a string: unescaped; otherwise the value as it stands in the record */
+} pinbulk_record_value;
+
+/* Finds a value by its path (`data.id`, `exceptions[0].message`, `["any name"]`) without decoding
+   the rest; "" is the record itself. In a row the path is the name of a column: the same name, or
+   else one that differs in case, spaces, `_` and `-` only. What is read on the way is checked, what
+   follows the value is not. The text points into the record, or into the buffer when it had to be
+   unescaped; `buffer` may be NULL with a size of 0. The first of two members of one name counts;
+   one whose name is written with escapes and longer than 64 bytes is not found. PINBULK_MISSING: it
+   is not there (of a row: or it is empty). PINBULK_NO_SPACE: the buffer is too small; no more than
+   the length of the record is ever needed. PINBULK_BAD_ARGUMENT: the path is none. Otherwise the
+   results of the reader. On failure the value is zeroed. */
+PINBULK_API pinbulk_result pinbulk_record_find(const pinbulk_records *records,
+                                               const pinbulk_record *record, const char *path,
+                                               char *buffer, size_t size,
+                                               pinbulk_record_value *value);
+
+/* Looks into a record whose kind is not known for what tells it, in the record and in its member
+   `data`. Sets record->kind and kind_source when it finds something, and returns the kind. A wrong
+   guess is worse than none: see pinbulk_kind_source for how sure it is. A record whose kind is
+   known is not looked into. Takes a look at every member; rows of a table whose columns belong to
+   one kind are known without it. */
+PINBULK_API pinbulk_kind pinbulk_record_guess(const pinbulk_records *records,
+                                              pinbulk_record *record);
+
+/* One error of an entity. Texts are NUL-terminated; one that is too long ends in "...". */
+typedef struct pinbulk_entity_error {
+    int64_t code;                      /* 0: none */
+    char path[PINBULK_ERROR_PATH_MAX]; /* of the error in the record: data.exceptions[0] */
+    char message[PINBULK_ERROR_MESSAGE_MAX];
+} pinbulk_entity_error;
+
+/* Finds the errors in a record, under names like `exceptions`, `errors`, `error_messages` in any
+   usual spelling, in the record or in its member `data`: an object with `code` or `message`, a
+   text, a number, or a list of these; in a row, in columns of such names and `error_code`. null,
+   false, 0 and what is empty are no errors. A record with is_error is one itself. Writes the first
+   `room` of them and returns how many there are; `records` counts them, once for each record. Of a
+   record that is no JSON, the errors before the wrong byte. `errors` may be NULL with a room of 0.
+ */
+PINBULK_API size_t pinbulk_record_errors(pinbulk_records *records, const pinbulk_record *record,
+                                         pinbulk_entity_error *errors, size_t room);
 /* ============================================================================================== */
 /* >>job                                                                                          */
 /* ============================================================================================== */
@@ -2540,6 +2659,24 @@ typedef struct pinbulk_event {
                                      and members that seem to hold a signed URL */
 } pinbulk_event;
 
+/* Unpacks gzip between a response and the sink of its job, with memory of the host: pinbulk.h has
+   no decoder; examples/inflate_zlib.c has one on zlib. Identity is asked for, so this is for a
+   store that compresses all the same, and for a file that is gzip itself. Any other result than
+   PINBULK_OK ends the job; what `to.write` returns must be returned. */
+typedef struct pinbulk_inflate {
+    void *ctx;
+    /* A body begins, perhaps after another one that was given up. What it takes, the next `begin`
+       or the host takes back. */
+    pinbulk_result (*begin)(void *ctx);
+    /* The next bytes of it. Unpacks all of them and hands what comes out to `to`, in portions of
+       any size. After a broken transfer the next bytes come with another exchange, in their place:
+       the state must outlive it. */
+    pinbulk_result (*write)(void *ctx, const void *data, size_t length, pinbulk_sink to);
+    /* Whether the body is whole, its checksum included. Anything but PINBULK_OK: it is not, and the
+       rest may still come. */
+    pinbulk_result (*end)(void *ctx);
+} pinbulk_inflate;
+
 /* What a job needs. Copied; what it points to must outlive the job. */
 typedef struct pinbulk_job_config {
     pinbulk_api api;
@@ -2551,9 +2688,12 @@ typedef struct pinbulk_job_config {
     pinbulk_encode_options encode;
     uint8_t include_details; /* in status calls */
     uint8_t fetch; /* fetch the result file into `sink`; otherwise the job ends with the request */
-    pinbulk_sink sink;     /* without `restart` a file that has to begin again is a failure */
-    uint64_t result_limit; /* bytes of the result file [no limit] */
-    void *ctx;             /* for the calls below, each of which may be NULL */
+    pinbulk_sink sink; /* without `restart` a file that has to begin again is a failure */
+    uint64_t
+        result_limit; /* bytes of the result file, as it comes and as it is unpacked [no limit] */
+    const pinbulk_inflate *inflate; /* NULL: a body with a Content-Encoding is PINBULK_ENCODED_BODY,
+                                       and a file that is gzip itself goes to the sink as it is */
+    void *ctx;                      /* for the calls below, each of which may be NULL */
     /* The service did not accept the token: give another one, valid until the next call. Anything
        but PINBULK_OK ends the job as unauthorized. Asked once for each request. */
     pinbulk_result (*token)(void *ctx, pinbulk_text *token);
@@ -2583,9 +2723,10 @@ typedef struct pinbulk_job {
     /* empty until it is known; with the account enough to take the job up again. In
        config.memory, also after the end */
     pinbulk_text request_id;
-    uint64_t bytes;    /* of the result file delivered to the sink */
-    uint8_t unproven;  /* nothing proved that the result file is whole: check that its document
-                          closes */
+    uint64_t bytes;   /* of the result file delivered to the sink, or to the inflate hook */
+    uint8_t unproven; /* nothing proved that the result file is whole, neither a length nor the last
+                         chunk nor the end of gzip: check that its document closes, as
+                         pinbulk_reading_end does */
     uint8_t no_result; /* done, but the service gave no result file (only of an upsert) */
     /* private */
     pinbulk_job_config config;
@@ -2595,6 +2736,7 @@ typedef struct pinbulk_job {
     char etag[80];           /* of the result file, when it is strong */
     uint64_t total;          /* of the result file; UINT64_MAX: not known */
     uint64_t furthest;       /* byte of the result file that was ever reached */
+    uint64_t unpacked;       /* bytes that came out of the inflate hook */
     uint64_t now;            /* latest time known */
     uint64_t pause, least;   /* to be waited, and how much of it at least */
     uint64_t wake;           /* end of the waiting */
@@ -2608,6 +2750,8 @@ typedef struct pinbulk_job {
     uint8_t token_asked;    /* for this request */
     uint8_t renewals;       /* of result_url, since bytes came */
     uint8_t changed;        /* this part belongs to another file */
+    uint8_t packed;         /* the file under way goes through the inflate hook */
+    uint8_t damaged;        /* the hook could not unpack it */
     uint8_t request_failed; /* the status is FAILED */
 } pinbulk_job;
 
@@ -2646,6 +2790,63 @@ PINBULK_API void pinbulk_job_cancel(pinbulk_job *job);
    then begin again with pinbulk_parts_init at the first entity that is missing. Any other result is
    that of the job: the part was not applied, and the next one will be the same again. */
 PINBULK_API pinbulk_result pinbulk_parts_settle(pinbulk_parts *parts, const pinbulk_job *job);
+
+/* A ready-made sink: it feeds a record stream with the result file, calls the program for each
+   record, finds and counts errors of entities, begins again when the file does, and knows at the
+   end whether the file is whole. */
+
+#define PINBULK_READING_ERRORS 4 /* errors of one record that are kept */
+
+typedef struct pinbulk_reading pinbulk_reading;
+
+typedef struct pinbulk_reading_config {
+    pinbulk_records_config records;
+    void *ctx;
+    /* One record, as pinbulk_records_next gives it (reading->what: _RECORD, _SKIPPED or _TOKEN).
+       reading->records is for the functions that look into it. Anything but PINBULK_OK ends the
+       job: it is the result in the error then. */
+    pinbulk_result (*record)(void *ctx, pinbulk_reading *reading, pinbulk_record *record);
+    /* The file begins again: what came so far is void. NULL: that is not possible, and a transfer
+       that cannot be resumed ends the job. */
+    pinbulk_result (*restart)(void *ctx);
+    /* does not look for errors of entities, which takes a look at every member. Records that are
+       skipped or come as tokens are never looked into */
+    uint8_t no_errors;
+    uint8_t guess; /* looks for the kind of a record whose container does not tell it */
+} pinbulk_reading_config;
+
+/* A result file that is read as it comes. Read members, write none. It must not be moved. */
+struct pinbulk_reading {
+    pinbulk_records records; /* records.count, .errors and .failed: what came so far */
+    pinbulk_records_next_kind what;
+    size_t error_count; /* errors of the current record; the first of them are below */
+    pinbulk_entity_error errors[PINBULK_READING_ERRORS];
+    uint64_t skipped;    /* records that were larger than the window and not delivered */
+    uint8_t whole;       /* set by the end: the file was read to its end */
+    uint8_t proven;      /* and a length, a last chunk or the end of the document proves it whole */
+    pinbulk_error error; /* why the reading ended */
+    /* private */
+    pinbulk_reading_config config;
+};
+
+/* Starts. The config is copied; what it points to must outlive the reading. */
+PINBULK_API pinbulk_result pinbulk_reading_init(pinbulk_reading *reading,
+                                                const pinbulk_reading_config *config);
+/* The sink, for pinbulk_job_config.sink or for bytes from elsewhere. It uses `reading`. */
+PINBULK_API pinbulk_sink pinbulk_reading_sink(pinbulk_reading *reading);
+/* Ends it, after the job: delivers the last record and finds out whether the file is whole.
+   PINBULK_OK: the job is done and all records were delivered, some of which may be errors of
+   entities; without a result file (job->no_result, or config.fetch not set) there are none.
+   Otherwise *error says why: what the record stream or the program said, or else what the job said.
+   `job` is NULL when the bytes came from elsewhere and all of them came; then only the document
+   proves the file whole. Once for each init. */
+PINBULK_API pinbulk_result pinbulk_reading_end(pinbulk_reading *reading, const pinbulk_job *job,
+                                               pinbulk_error *error);
+/* After the end came to PINBULK_OK: writes how the job ended, one line for a person: "succeeded
+   with 3 errors in 2 of 100 records". It adds what was skipped, and that nothing proves the file
+   whole. Returns the length it has without the NUL; when that is not below `size` the line was cut.
+ */
+PINBULK_API size_t pinbulk_reading_text(const pinbulk_reading *reading, char *text, size_t size);
 
 /* ============================================================================================== */
 /* >>transport                                                                                    */
@@ -2766,6 +2967,7 @@ static const char pinbulki_result_names[] = "PINBULK_OK\0"
                                             "PINBULK_TOO_DEEP\0"
                                             "PINBULK_TOO_LARGE\0"
                                             "PINBULK_DUPLICATE\0"
+                                            "PINBULK_BAD_CSV\0"
                                             "PINBULK_WRONG_TYPE\0"
                                             "PINBULK_UNKNOWN\0"
                                             "PINBULK_MISSING\0"
@@ -2796,97 +2998,102 @@ static const char pinbulki_result_names[] = "PINBULK_OK\0"
                                             "PINBULK_RESULT_INCOMPLETE\0"
                                             "PINBULK_RESULT_CHANGED";
 
-/* By result: what happened, and what to do, "" when there is nothing to do. No advice may lead to
-   an upsert being sent twice. */
+/* By result: what happened. */
 static const char pinbulki_result_texts[] =
     "success\0"
-    "\0"
     "an argument cannot be used\0"
-    "Check the pointers, lengths and settings of the call.\0"
     "a call came out of order\0"
-    "Check the order of the calls; the comment of the function has it.\0"
     "a buffer or arena is too small\0"
-    "Give the call more memory.\0"
     "the JSON to be written is not well nested\0"
-    "Give every key one value, end what was begun, and write one root.\0"
     "a text is not UTF-8\0"
-    "Convert the text to UTF-8.\0"
     "a text is no JSON number\0"
-    "Write numbers like 12, -0.5 or 1e3; NaN and the infinities cannot be sent.\0"
     "the sink refused bytes\0"
-    "Look for the cause in the sink of the program, a full disk for instance.\0"
     "a list source failed\0"
-    "Look for the cause in the list source of the program.\0"
     "a list source gave other items after its rewind\0"
-    "Let the source read from something that does not change while it is sent.\0"
     "the text is not JSON\0"
-    "Look at the place named. A result file can be fetched again.\0"
     "the input ends too early\0"
-    "Do not use what came. A result file can be fetched again.\0"
     "the JSON is nested deeper than the limit\0"
-    "If the document is genuine, raise the depth limit.\0"
     "a value or a document is above the limit\0"
-    "If it is genuine, give a larger buffer or raise the limit.\0"
     "a member occurs twice in one object\0"
-    "Remove one of them, or decode with PINBULK_DUPLICATES_LAST.\0"
+    "the text is not CSV\0"
     "a JSON value has another type than its member\0"
-    "Correct the value, or decode with the option `tolerant`.\0"
     "a member is not known\0"
-    "Correct its name, or decode without PINBULK_UNKNOWN_REFUSE.\0"
     "a required member is missing\0"
-    "Set the member.\0"
     "a value was given without its state\0"
-    "Make the value with the pinbulk_..._set or _of function of its type.\0"
     "a member does not belong into this form of the object\0"
-    "Leave it absent; creating and updating take different members.\0"
     "a member cannot be cleared\0"
-    "Give it a value, or leave it absent.\0"
     "two members exclude each other\0"
-    "Leave one of them absent.\0"
     "a constant belongs to another enumeration\0"
-    "Use a constant of the member's own; pinbulk_enum_of sends one that is newer.\0"
     "a text does not have the form that the API demands\0"
-    "Correct the text.\0"
     "a number or a list size is outside its limits\0"
-    "Correct the number, or the size of the list.\0"
     "a URL must not be used\0"
-    "Only plain https URLs are; http only to this machine and only when allowed.\0"
     "no response came, or a broken one\0"
-    "Check network, proxy and certificates; an upsert may be applied unless nothing was sent.\0"
     "the response has no body\0"
-    "Ask again later; an upsert may be applied, look before it is sent again.\0"
     "the body of the response is not JSON\0"
-    "Look for a proxy or login page that answers; an upsert may be applied all the same.\0"
     "the response lacks what it must contain\0"
-    "Look for a newer pinbulk.h; an upsert may be applied, look before it is sent again.\0"
     "the body has a Content-Encoding that was not asked for\0"
-    "Look for a proxy that compresses, or let the transport decode.\0"
     "the access token is not accepted\0"
-    "Get a new token; this one may be expired, revoked or cut.\0"
     "access is denied\0"
+    "the service does not know what was asked for\0"
+    "the service wants fewer requests\0"
+    "the service blocks the request as spam\0"
+    "the service refused the request\0"
+    "the service failed\0"
+    "the bulk request ended as FAILED\0"
+    "the program cancelled the job\0"
+    "the deadline has passed\0"
+    "the reply to an upsert was lost, it may or may not be applied\0"
+    "the result file could not be fetched whole\0"
+    "the result file changed while it was fetched";
+
+/* By result: what to do, "" when there is nothing to do. No advice may lead to an upsert being sent
+   twice. */
+static const char pinbulki_result_advice[] =
+    "\0"
+    "Check the pointers, lengths and settings of the call.\0"
+    "Check the order of the calls; the comment of the function has it.\0"
+    "Give the call more memory.\0"
+    "Give every key one value, end what was begun, and write one root.\0"
+    "Convert the text to UTF-8.\0"
+    "Write numbers like 12, -0.5 or 1e3; NaN and the infinities cannot be sent.\0"
+    "Look for the cause in the sink of the program, a full disk for instance.\0"
+    "Look for the cause in the list source of the program.\0"
+    "Let the source read from something that does not change while it is sent.\0"
+    "Look at the place named. A result file can be fetched again.\0"
+    "Do not use what came. A result file can be fetched again.\0"
+    "If the document is genuine, raise the depth limit.\0"
+    "If it is genuine, give a larger buffer or raise the limit.\0"
+    "Remove one of them, or decode with PINBULK_DUPLICATES_LAST.\0"
+    "Look at the place named. A result file can be fetched again.\0"
+    "Correct the value, or decode with the option `tolerant`.\0"
+    "Correct its name, or decode without PINBULK_UNKNOWN_REFUSE.\0"
+    "Set the member.\0"
+    "Make the value with the pinbulk_..._set or _of function of its type.\0"
+    "Leave it absent; creating and updating take different members.\0"
+    "Give it a value, or leave it absent.\0"
+    "Leave one of them absent.\0"
+    "Use a constant of the member's own; pinbulk_enum_of sends one that is newer.\0"
+    "Correct the text.\0"
+    "Correct the number, or the size of the list.\0"
+    "Only plain https URLs are; http only to this machine and only when allowed.\0"
+    "Check network, proxy and certificates; an upsert may be applied unless nothing was sent.\0"
+    "Ask again later; an upsert may be applied, look before it is sent again.\0"
+    "Look for a proxy or login page that answers; an upsert may be applied all the same.\0"
+    "Look for a newer pinbulk.h; an upsert may be applied, look before it is sent again.\0"
+    "Look for a proxy that compresses, or let the transport decode.\0"
+    "Get a new token; this one may be expired, revoked or cut.\0"
     "Check the scope of the token (ads:read, for an upsert ads:write) and the role in the ad "
     "account.\0"
-    "the service does not know what was asked for\0"
     "Check the id of the ad account and of the request.\0"
-    "the service wants fewer requests\0"
     "Wait, then go on with fewer; trial access has 1,000 a day.\0"
-    "the service blocks the request as spam\0"
     "Do not repeat it; ask Pinterest's support.\0"
-    "the service refused the request\0"
     "Correct what it names; the same request will be refused again.\0"
-    "the service failed\0"
     "Try again later; an upsert may be applied, look before it is sent again.\0"
-    "the bulk request ended as FAILED\0"
     "Look for the reasons in the details of its status; an upsert may be applied in part.\0"
-    "the program cancelled the job\0"
     "What was submitted goes on; its request id takes it up again.\0"
-    "the deadline has passed\0"
     "What was submitted goes on; its request id takes it up again.\0"
-    "the reply to an upsert was lost, it may or may not be applied\0"
     "Do not send it again before a download has shown whether the changes are there.\0"
-    "the result file could not be fetched whole\0"
     "Discard what came; the request id takes the job up again.\0"
-    "the result file changed while it was fetched\0"
     "Discard what came; the request id takes the job up again.";
 
 /* The text behind `count` others. */
@@ -2903,8 +3110,8 @@ static pinbulki_result_row pinbulki_result_find(pinbulk_result result)
     unsigned index = (unsigned)result;
     if (index < PINBULK_RESULT_COUNT) {
         row.name = pinbulki_text_after(pinbulki_result_names, index);
-        row.text = pinbulki_text_after(pinbulki_result_texts, 2 * (size_t)index);
-        row.advice = pinbulki_text_after(row.text, 1);
+        row.text = pinbulki_text_after(pinbulki_result_texts, index);
+        row.advice = pinbulki_text_after(pinbulki_result_advice, index);
     }
     return row;
 }
@@ -10275,9 +10482,12 @@ static void pinbulki_response_encoding(pinbulk_response *response, pinbulk_text 
 {
     do {
         pinbulk_text name = pinbulki_header_item(&value, ',');
-        if (name.length != 0 && !pinbulki_http_equals(name, "identity"))
-            pinbulki_foreign_copy(response->request, response->encoding, sizeof response->encoding,
-                                  name);
+        if (name.length == 0 || pinbulki_http_equals(name, "identity"))
+            continue;
+        if (response->encodings < UINT8_MAX)
+            response->encodings++;
+        pinbulki_foreign_copy(response->request, response->encoding, sizeof response->encoding,
+                              name);
     } while (value.length != 0);
 }
 
@@ -10324,7 +10534,7 @@ static void pinbulki_response_clear(pinbulk_response *response)
     response->retry_after = -1;
     response->rate_limit = response->rate_remaining = response->rate_reset = -1;
     response->date = response->retry_after_date = -1;
-    response->html = response->etag_strong = 0;
+    response->html = response->etag_strong = response->encodings = 0;
     response->etag[0] = response->encoding[0] = response->rid[0] = '\0';
     response->result = PINBULK_OK;
     response->failure = NULL;
@@ -10489,11 +10699,19 @@ static uint64_t pinbulki_response_expected(const pinbulk_response *response)
     return response->content_length;
 }
 
+/* Whether the body is gzip and nothing around it. */
+static int pinbulki_response_is_gzip(const pinbulk_response *response)
+{
+    pinbulk_text encoding = pinbulk_text_of(response->encoding);
+    return response->encodings == 1 &&
+           (pinbulki_http_equals(encoding, "gzip") || pinbulki_http_equals(encoding, "x-gzip"));
+}
+
 /* Decides, when the headers are complete, whether the file may go to the sink. */
 static pinbulk_result pinbulki_response_open_file(pinbulk_response *response)
 {
     uint64_t expected = pinbulki_response_expected(response);
-    if (response->encoding[0] != '\0')
+    if (response->encodings != 0 && !(response->inflates && pinbulki_response_is_gzip(response)))
         return pinbulki_response_stop(response, PINBULK_ENCODED_BODY, "");
     if (response->status == 206 && (response->range_from != response->position ||
                                     pinbulki_response_part(response) != expected))
@@ -10964,6 +11182,9 @@ static const struct {
                       {"entity_history", PINBULK_KIND_ENTITY_HISTORY},
                       {"product_group_promotion", PINBULK_KIND_PRODUCT_GROUP}};
 
+/* Names of members that hold errors. */
+static const char *const pinbulki_error_names[] = {"exception", "error", "error_message"};
+
 #define PINBULKI_KIND_ROWS (sizeof pinbulki_kinds / sizeof pinbulki_kinds[0])
 
 PINBULK_API const char *pinbulk_kind_name(pinbulk_kind kind)
@@ -11011,6 +11232,15 @@ static pinbulk_kind pinbulki_kind_of(const char *key, size_t length)
     return PINBULK_KIND_UNKNOWN;
 }
 
+static int pinbulki_is_error_name(const char *key, size_t length)
+{
+    size_t i;
+    for (i = 0; i < sizeof pinbulki_error_names / sizeof pinbulki_error_names[0]; i++)
+        if (pinbulki_kind_is(pinbulki_error_names[i], key, length))
+            return 1;
+    return 0;
+}
+
 /* The end of an object is found by its marks: brackets outside of strings, and bytes that may not
    be where they are. Two searches find the same marks: one byte by byte, and one for blocks of 64
    bytes, which turns them into bit masks and need not look at bytes one by one. */
@@ -11027,6 +11257,8 @@ enum {
 static const pinbulk_result pinbulki_scan_results[] = {PINBULK_OK, PINBULK_OK, PINBULK_BAD_JSON,
                                                        PINBULK_TOO_DEEP, PINBULK_TOO_LARGE};
 
+static const char pinbulki_nul_message[] = "a NUL byte: this is no text, or it is UTF-16";
+
 /* What is wrong with the byte that a search failed on. */
 static const char *pinbulki_scan_message(int outcome, char byte)
 {
@@ -11038,6 +11270,8 @@ static const char *pinbulki_scan_message(int outcome, char byte)
         return "a bracket closes one of the other kind";
     if (byte == '\\')
         return "a backslash outside of a string";
+    if (byte == 0)
+        return pinbulki_nul_message;
     return "a control character in a string must be escaped";
 }
 
@@ -11242,6 +11476,179 @@ static int pinbulki_scan_on(pinbulki_scan *scan, const char **at, const char *en
     return pinbulki_scan_bytes(scan, at, end);
 }
 
+/* The end of a row is the first line end outside of quotes. Again there are two searches that find
+   the same. */
+
+enum { /* pinbulki_scan.cell: where in a cell the search is */
+       PINBULKI_CELL_START = 0,
+       PINBULKI_CELL_PLAIN,
+       PINBULKI_CELL_QUOTED,
+       PINBULKI_CELL_QUOTE /* behind a quote in a quoted one: its end, or the first of two */
+};
+
+/* What is wrong with the byte that a search for the end of a row failed on. */
+static const char *pinbulki_table_message(int outcome, char byte)
+{
+    if (outcome == PINBULKI_SCAN_TOO_LARGE)
+        return "the record is larger than the window";
+    if (byte == 0)
+        return pinbulki_nul_message;
+    return "behind the quote that ends a cell only a separator or the end of the row may come";
+}
+
+/* The separator that a byte of a first row decides on; 0: none. */
+static char pinbulki_table_separator(char byte)
+{
+    return byte == ',' || byte == ';' || byte == '\t' ? byte : '\0';
+}
+
+/* Takes one byte of a row. *separator may be 0 until one is seen. */
+PINBULKI_INLINE int pinbulki_table_byte(pinbulki_scan *scan, char byte, char *separator)
+{
+    if (byte == 0)
+        return PINBULKI_SCAN_BROKEN;
+    if (scan->cell == PINBULKI_CELL_QUOTED) {
+        if (byte == '"')
+            scan->cell = PINBULKI_CELL_QUOTE;
+        return PINBULKI_SCAN_INSIDE;
+    }
+    if (byte == '"' && scan->cell != PINBULKI_CELL_PLAIN) { /* opens a cell, or is one of two */
+        scan->cell = PINBULKI_CELL_QUOTED;
+        return PINBULKI_SCAN_INSIDE;
+    }
+    if (byte == '\n' || byte == '\r')
+        return PINBULKI_SCAN_CLOSED;
+    if (!*separator)
+        *separator = pinbulki_table_separator(byte);
+    if (byte == *separator) {
+        scan->cell = PINBULKI_CELL_START;
+        return PINBULKI_SCAN_INSIDE;
+    }
+    if (scan->cell == PINBULKI_CELL_QUOTE)
+        return PINBULKI_SCAN_BROKEN;
+    scan->cell = PINBULKI_CELL_PLAIN;
+    return PINBULKI_SCAN_INSIDE;
+}
+
+/* Goes on in [*at, end); *at is then at the end, on the line end, or on what is wrong. */
+static int pinbulki_table_bytes(pinbulki_scan *scan, const char **at, const char *end,
+                                char *separator)
+{
+    const char *byte;
+    int outcome = PINBULKI_SCAN_INSIDE;
+    for (byte = *at; byte != end; byte++) {
+        outcome = pinbulki_table_byte(scan, *byte, separator);
+        if (outcome != PINBULKI_SCAN_INSIDE)
+            break;
+    }
+    *at = byte;
+    return outcome;
+}
+
+#if defined(PINBULKI_SSE2) || defined(PINBULKI_NEON)
+
+typedef struct pinbulki_table_masks {
+    uint64_t quotes, separators, ends, nuls;
+} pinbulki_table_masks;
+
+#if defined(PINBULKI_SSE2)
+PINBULKI_INLINE void pinbulki_table_masks_take(pinbulki_table_masks *masks, const char *at,
+                                               char separator)
+{
+    unsigned shift;
+    memset(masks, 0, sizeof *masks);
+    for (shift = 0; shift < 64; shift += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(at + shift));
+        __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')),
+                                    _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')));
+        masks->quotes |= pinbulki_mask(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), shift);
+        masks->separators |= pinbulki_mask(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(separator)), shift);
+        masks->ends |= pinbulki_mask(ends, shift);
+        masks->nuls |= pinbulki_mask(_mm_cmpeq_epi8(bytes, _mm_setzero_si128()), shift);
+    }
+}
+#else
+PINBULKI_INLINE void pinbulki_table_masks_take(pinbulki_table_masks *masks, const char *at,
+                                               char separator)
+{
+    uint8x16_t quotes[4], separators[4], ends[4], nuls[4];
+    int i;
+    for (i = 0; i < 4; i++) {
+        uint8x16_t bytes = vld1q_u8((const uint8_t *)(const void *)(at + 16 * i));
+        quotes[i] = vceqq_u8(bytes, vdupq_n_u8('"'));
+        separators[i] = vceqq_u8(bytes, vdupq_n_u8((uint8_t)separator));
+        ends[i] = vorrq_u8(vceqq_u8(bytes, vdupq_n_u8('\n')), vceqq_u8(bytes, vdupq_n_u8('\r')));
+        nuls[i] = vceqq_u8(bytes, vdupq_n_u8(0));
+    }
+    masks->quotes = pinbulki_mask(quotes);
+    masks->separators = pinbulki_mask(separators);
+    masks->ends = pinbulki_mask(ends);
+    masks->nuls = pinbulki_mask(nuls);
+}
+#endif
+
+/* As pinbulki_table_bytes, but only whole blocks in which quotes stand where they may open, close
+   or be doubled; it stops before any other block. */
+static int pinbulki_table_blocks(pinbulki_scan *scan, const char **at, const char *end,
+                                 char separator)
+{
+    const char *block = *at;
+    for (; end - block >= 64; block += 64) {
+        pinbulki_table_masks masks;
+        uint64_t inside, before, after, below, wrong;
+        uint64_t first = scan->cell == PINBULKI_CELL_START || scan->cell == PINBULKI_CELL_QUOTE;
+        pinbulki_table_masks_take(&masks, block, separator);
+        inside = masks.quotes; /* then all from each opening quote to before the closing one */
+        inside ^= inside << 1;
+        inside ^= inside << 2;
+        inside ^= inside << 4;
+        inside ^= inside << 8;
+        inside ^= inside << 16;
+        inside ^= inside << 32;
+        if (scan->cell == PINBULKI_CELL_QUOTED)
+            inside = ~inside;
+        before = masks.quotes | masks.separators; /* behind these a quote may open a cell */
+        after = before | masks.ends;              /* and before these it may close one */
+        wrong = (masks.quotes & inside & ~(before << 1 | first)) |
+                (masks.quotes & ~inside & ~(after >> 1 | UINT64_C(1) << 63)) | masks.nuls;
+        if (scan->cell == PINBULKI_CELL_QUOTE)
+            wrong |= ~after & 1;
+        masks.ends &= ~inside;
+        below = (masks.ends & (0 - masks.ends)) - 1; /* all before the first line end */
+        if (wrong & below)
+            break;
+        if (masks.ends) {
+            *at = block + pinbulki_lowest_bit(masks.ends);
+            return PINBULKI_SCAN_CLOSED;
+        }
+        scan->cell = inside >> 63             ? PINBULKI_CELL_QUOTED
+                     : masks.quotes >> 63     ? PINBULKI_CELL_QUOTE
+                     : masks.separators >> 63 ? PINBULKI_CELL_START
+                                              : PINBULKI_CELL_PLAIN;
+    }
+    *at = block;
+    return PINBULKI_SCAN_INSIDE;
+}
+
+#endif
+
+/* As pinbulki_table_bytes, only faster. */
+static int pinbulki_table_on(pinbulki_scan *scan, const char **at, const char *end, char *separator)
+{
+#if defined(PINBULKI_SSE2) || defined(PINBULKI_NEON)
+    while (*separator && end - *at >= 64) {
+        int outcome = pinbulki_table_blocks(scan, at, end, *separator);
+        if (outcome == PINBULKI_SCAN_INSIDE && end - *at < 64)
+            break;
+        if (outcome == PINBULKI_SCAN_INSIDE) /* a block that needs a closer look */
+            outcome = pinbulki_table_bytes(scan, at, *at + 64, separator);
+        if (outcome != PINBULKI_SCAN_INSIDE)
+            return outcome;
+    }
+#endif
+    return pinbulki_table_bytes(scan, at, end, separator);
+}
+
 /* The reader reads what is around the records. At the { of a record the search for its end takes
    over, and the reader goes on at the }: to the reader each record is {}. So there is only one
    place in the file, reader.at, and until the reader begins it does nothing but keep that place. */
@@ -11253,6 +11660,12 @@ enum {
     PINBULKI_RECORDS_BETWEEN,  /* before a record of JSON lines */
     PINBULKI_RECORDS_DOCUMENT, /* the reader reads */
     PINBULKI_RECORDS_INSIDE,   /* in a record */
+    PINBULKI_RECORDS_TOKENS,   /* the same, and the reader reads it */
+    PINBULKI_RECORDS_ROWS,     /* before a row */
+    PINBULKI_RECORDS_ROW,      /* in a row */
+    PINBULKI_RECORDS_CELLS,    /* the same, before a cell that comes as tokens */
+    PINBULKI_RECORDS_CELL,     /* in such a cell */
+    PINBULKI_RECORDS_CELL_END, /* behind it */
     PINBULKI_RECORDS_FAILED
 };
 
@@ -11264,13 +11677,17 @@ PINBULK_API pinbulk_result pinbulk_records_init(pinbulk_records *records,
 {
     pinbulk_reader_config reader;
     if (!records || !config || (!config->window && config->window_size) ||
-        (!config->path && config->path_size) ||
-        (unsigned)config->format > PINBULK_FORMAT_JSON_LINES ||
-        config->oversize > PINBULK_OVERSIZE_SKIP)
+        (!config->path && config->path_size) || (!config->columns && config->columns_size) ||
+        (unsigned)config->format > PINBULK_FORMAT_CSV ||
+        (unsigned)config->kind > PINBULK_KIND_ENTITY_HISTORY ||
+        config->oversize > PINBULK_OVERSIZE_EVENTS || config->separator == '"' ||
+        config->separator == '\n' || config->separator == '\r' ||
+        (unsigned char)config->separator >= 0x80)
         return PINBULK_BAD_ARGUMENT;
     memset(records, 0, sizeof *records);
     memset(&reader, 0, sizeof reader);
     records->config = *config;
+    records->separator = config->separator;
     reader.buffer = records->name;
     reader.buffer_size = sizeof records->name;
     reader.parts = 1;
@@ -11310,6 +11727,11 @@ PINBULK_API pinbulk_result pinbulk_records_end(pinbulk_records *records)
     return PINBULK_OK;
 }
 
+PINBULK_API int pinbulk_records_proven(const pinbulk_records *records)
+{
+    return records->whole;
+}
+
 /* Where a byte of the chunk, or the end of the chunk, is in the file. */
 static uint64_t pinbulki_records_offset(const pinbulk_records *records, const char *at)
 {
@@ -11326,7 +11748,7 @@ static int pinbulki_records_fail(pinbulk_records *records, pinbulk_result result
     return PINBULK_RECORDS_ERROR;
 }
 
-/* The chunk is used up. Goes on with the rest of the chunk when it was the window. */
+/* The chunk is used up. Goes on with the rest of the chunk when it was read again. */
 static int pinbulki_records_more(pinbulk_records *records)
 {
     pinbulk_token token;
@@ -11346,18 +11768,49 @@ static int pinbulki_records_last(const pinbulk_records *records)
     return records->ended && !records->rest.length;
 }
 
-/* What a file looks like that begins with this byte. */
+/* Reads bytes again that came with earlier chunks, and then goes on with this one. */
+static void pinbulki_records_again(pinbulk_records *records, const char *bytes, size_t length,
+                                   uint64_t offset)
+{
+    pinbulk_reader *reader = &records->reader;
+    records->rest.data = reader->at;
+    records->rest.length = (size_t)(reader->end - reader->at);
+    records->rest_offset = pinbulki_records_offset(records, reader->at);
+    reader->chunk = reader->at = bytes;
+    reader->end = bytes + length;
+    reader->chunk_offset = offset;
+    reader->hungry = 0;
+}
+
+/* Lets a new reader read from here on. */
+static void pinbulki_records_renew(pinbulk_records *records)
+{
+    pinbulk_reader *reader = &records->reader;
+    pinbulk_reader_config config = reader->config;
+    const char *chunk = reader->chunk, *at = reader->at, *end = reader->end;
+    uint64_t offset = reader->chunk_offset;
+    pinbulk_reader_init(reader, &config);
+    reader->chunk = chunk;
+    reader->at = at;
+    reader->end = end;
+    reader->chunk_offset = offset;
+    reader->hungry = 0;
+}
+
+/* What a file is that begins with this byte and can be read in no format; NULL: it may be text. */
 static const char *pinbulki_records_foreign(unsigned char byte)
 {
+    if (byte == 0)
+        return pinbulki_nul_message;
     if (byte == 0x1f)
         return "this looks like gzip: unpack it first";
     if (byte == '<')
         return "this looks like a web page or XML";
-    if (byte >= 0xef)
-        return "this begins with a byte order mark, or it is no UTF-8";
-    if (byte > 0x20 && byte < 0x7f)
-        return "this looks like CSV or plain text";
-    return "this looks like binary data";
+    if (byte >= 0xfe)
+        return "this looks like UTF-16: convert it to UTF-8 first";
+    if ((byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7f)
+        return "this looks like binary data";
+    return NULL;
 }
 
 /* Begins an object at the place of the reader, on its {, or right behind it when the reader took it
@@ -11376,6 +11829,24 @@ static void pinbulki_records_begin(pinbulk_records *records)
     records->count++;
 }
 
+/* Notes a failed search. */
+static int pinbulki_records_note(pinbulk_records *records, int outcome, const char *at,
+                                 const char *message)
+{
+    records->error_offset =
+        outcome == PINBULKI_SCAN_TOO_LARGE ? records->offset : pinbulki_records_offset(records, at);
+    records->message = message;
+    return outcome;
+}
+
+/* How much of a record the window has room for. */
+static size_t pinbulki_records_room(const pinbulk_records *records)
+{
+    if (records->size < records->config.window_size)
+        return records->config.window_size - (size_t)records->size;
+    return 0;
+}
+
 /* Takes bytes of the object that was begun: goes on with the search for its end. What it takes is
    kept in the window as long as it fits; when the end comes, *raw is the object, or empty when it
    does not fit. Without `any_size` it gives up once the object does not fit. When the search fails,
@@ -11383,21 +11854,14 @@ static void pinbulki_records_begin(pinbulk_records *records)
 static int pinbulki_records_take(pinbulk_records *records, int any_size, pinbulk_text *raw)
 {
     const char *from = records->reader.at, *at = from, *end = records->reader.end;
-    size_t room = 0, length;
+    size_t room = pinbulki_records_room(records), length;
     int outcome, limited;
-    if (records->size < records->config.window_size)
-        room = records->config.window_size - (size_t)records->size;
     limited = !any_size && room < (size_t)(end - from);
     outcome = pinbulki_scan_on(&records->scan, &at, limited ? from + room : end);
     if (limited && outcome == PINBULKI_SCAN_INSIDE)
         outcome = PINBULKI_SCAN_TOO_LARGE;
-    if (outcome >= PINBULKI_SCAN_BROKEN) {
-        records->error_offset = outcome == PINBULKI_SCAN_TOO_LARGE
-                                    ? records->offset
-                                    : pinbulki_records_offset(records, at);
-        records->message = pinbulki_scan_message(outcome, *at);
-        return outcome;
-    }
+    if (outcome >= PINBULKI_SCAN_BROKEN)
+        return pinbulki_records_note(records, outcome, at, pinbulki_scan_message(outcome, *at));
     length = (size_t)(at - from);
     if (length == 0)
         return outcome;
@@ -11416,38 +11880,331 @@ static int pinbulki_records_take(pinbulk_records *records, int any_size, pinbulk
     return outcome;
 }
 
+/* The same for a row. It stops on the line end, which is no part of the row. */
+static int pinbulki_records_take_row(pinbulk_records *records, int any_size, pinbulk_text *raw)
+{
+    const char *from = records->reader.at, *at = from, *end = records->reader.end;
+    size_t room = pinbulki_records_room(records), length;
+    int limited = !any_size && room < (size_t)(end - from), outcome;
+    if (limited)
+        end = from + room + 1; /* the line end may be behind the room */
+    outcome = pinbulki_table_on(&records->scan, &at, end, &records->separator);
+    if (limited && outcome == PINBULKI_SCAN_INSIDE)
+        outcome = PINBULKI_SCAN_TOO_LARGE;
+    if (outcome >= PINBULKI_SCAN_BROKEN)
+        return pinbulki_records_note(
+            records, outcome, at,
+            pinbulki_table_message(outcome, outcome == PINBULKI_SCAN_BROKEN ? *at : '\0'));
+    length = (size_t)(at - from);
+    raw->data = from;
+    raw->length = length;
+    if (length > room || records->size > records->config.window_size) {
+        raw->length = 0;
+    } else if (outcome == PINBULKI_SCAN_INSIDE || records->size) {
+        char *window = records->config.window;
+        if (length)
+            memmove(window + records->size, from, length);
+        raw->data = window;
+        raw->length += (size_t)records->size;
+    }
+    records->size += length;
+    records->reader.at = at;
+    return outcome;
+}
+
 static int pinbulki_records_deliver(const pinbulk_records *records, pinbulk_text raw,
                                     pinbulk_record *record)
 {
     record->raw = raw;
     record->kind = (pinbulk_kind)records->kind;
+    record->kind_source = (pinbulk_kind_source)records->kind_source;
+    if (records->config.kind) {
+        record->kind = records->config.kind;
+        record->kind_source = PINBULK_KIND_FROM_HOST;
+    }
+    record->is_error = records->is_error;
     record->number = records->count - 1;
     record->offset = records->offset;
     record->size = records->size;
     return raw.length ? PINBULK_RECORDS_RECORD : PINBULK_RECORDS_SKIPPED;
 }
 
+/* Cells. */
+
+/* A row under inspection: `at` is on the next cell, NULL behind the last one. */
+typedef struct pinbulki_cells {
+    const char *at, *end;
+    char separator;
+} pinbulki_cells;
+
+typedef struct pinbulki_cell {
+    pinbulk_text text;       /* without the quotes around it */
+    uint8_t quoted, doubled; /* doubled: there are two quotes in it for each one that is meant */
+} pinbulki_cell;
+
+static pinbulki_cells pinbulki_cells_of(pinbulk_text raw, char separator)
+{
+    pinbulki_cells row;
+    row.at = raw.data;
+    row.end = raw.data + raw.length;
+    row.separator = separator;
+    return row;
+}
+
+/* Takes the next cell off a row that was searched through before; 0: there is none. */
+static int pinbulki_cells_next(pinbulki_cells *row, pinbulki_cell *cell)
+{
+    const char *at = row->at, *end = row->end;
+    memset(cell, 0, sizeof *cell);
+    if (!at)
+        return 0;
+    if (at != end && *at == '"') {
+        cell->quoted = 1;
+        cell->text.data = ++at;
+        for (; at != end; at++) {
+            if (*at != '"')
+                continue;
+            if (end - at < 2 || at[1] != '"')
+                break;
+            cell->doubled = 1;
+            at++;
+        }
+        cell->text.length = (size_t)(at - cell->text.data);
+        at += at != end;
+    } else {
+        cell->text.data = at;
+        while (at != end && *at != row->separator)
+            at++;
+        cell->text.length = (size_t)(at - cell->text.data);
+    }
+    row->at = at != end ? at + 1 : NULL;
+    return 1;
+}
+
+static int pinbulki_cell_is_empty(const pinbulki_cell *cell)
+{
+    return cell->text.length == 0 && !cell->quoted;
+}
+
+static int pinbulki_cell_is_utf8(pinbulk_text text)
+{
+    return text.length == 0 ||
+           pinbulki_utf8_end(text.data, text.data + text.length) == text.data + text.length;
+}
+
+/* The length of a cell once its doubled quotes are single. Writes that unless `to` is NULL. */
+static size_t pinbulki_cell_copy(const pinbulki_cell *cell, char *to)
+{
+    size_t i, length = 0;
+    for (i = 0; i < cell->text.length; i++) {
+        if (to)
+            to[length] = cell->text.data[i];
+        length++;
+        i += cell->doubled && cell->text.data[i] == '"';
+    }
+    return length;
+}
+
+/* Columns. Their names lie in config.columns, each behind its length in two bytes. */
+
+/* The name that begins at *at, and moves *at behind it. */
+static pinbulk_text pinbulki_column_name(const pinbulk_records *records, size_t *at)
+{
+    const unsigned char *entry = (const unsigned char *)records->config.columns + *at;
+    pinbulk_text name;
+    name.length = (size_t)entry[0] << 8 | entry[1];
+    name.data = records->config.columns + *at + 2;
+    *at += 2 + name.length;
+    return name;
+}
+
+#define PINBULKI_COLUMN_MAX 28 /* "column_" and a number */
+
+/* The name of the next column, of which *at says where its entry is; made up from its number (from
+   0) when it has none. */
+static pinbulk_text pinbulki_column_next(const pinbulk_records *records, size_t *at, size_t number,
+                                         char made_up[PINBULKI_COLUMN_MAX])
+{
+    pinbulk_text name = {0, NULL};
+    if (*at < records->columns_used)
+        name = pinbulki_column_name(records, at);
+    if (name.length == 0) {
+        memcpy(made_up, "column_", 7);
+        name.data = made_up;
+        name.length = 7 + pinbulki_uint_to_text((uint64_t)number + 1, made_up + 7);
+    }
+    return name;
+}
+
+/* True when two names are the same but for case, spaces, '_' and '-'. */
+static int pinbulki_column_like(pinbulk_text a, pinbulk_text b)
+{
+    size_t i = 0, j = 0;
+    for (;;) {
+        while (i < a.length && pinbulki_kind_separator(a.data[i]))
+            i++;
+        while (j < b.length && pinbulki_kind_separator(b.data[j]))
+            j++;
+        if (i == a.length || j == b.length)
+            return i == a.length && j == b.length;
+        if (pinbulki_lower(a.data[i++]) != pinbulki_lower(b.data[j++]))
+            return 0;
+    }
+}
+
+/* What tells the kind of an entity. */
+
+static const struct {
+    const char *name;
+    uint8_t kind;
+} pinbulki_telling[] = {{"objective_type", PINBULK_KIND_CAMPAIGN},
+                        {"daily_spend_cap", PINBULK_KIND_CAMPAIGN},
+                        {"lifetime_spend_cap", PINBULK_KIND_CAMPAIGN},
+                        {"order_line_id", PINBULK_KIND_CAMPAIGN},
+                        {"is_campaign_budget_optimization", PINBULK_KIND_CAMPAIGN},
+                        {"is_flexible_daily_budgets", PINBULK_KIND_CAMPAIGN},
+                        {"billable_event", PINBULK_KIND_AD_GROUP},
+                        {"budget_in_micro_currency", PINBULK_KIND_AD_GROUP},
+                        {"pacing_delivery_type", PINBULK_KIND_AD_GROUP},
+                        {"optimization_goal_metadata", PINBULK_KIND_AD_GROUP},
+                        {"auto_targeting_enabled", PINBULK_KIND_AD_GROUP},
+                        {"is_pin_deleted", PINBULK_KIND_AD},
+                        {"view_tracking_url", PINBULK_KIND_AD},
+                        {"click_tracking_url", PINBULK_KIND_AD},
+                        {"carousel_destination_urls", PINBULK_KIND_AD},
+                        {"relative_definition", PINBULK_KIND_PRODUCT_GROUP},
+                        {"slideshow_collections_title", PINBULK_KIND_PRODUCT_GROUP},
+                        {"collections_hero_pin_id", PINBULK_KIND_PRODUCT_GROUP},
+                        {"catalog_product_group_id", PINBULK_KIND_PRODUCT_GROUP},
+                        {"catalogs_product_group_id", PINBULK_KIND_PRODUCT_GROUP},
+                        {"match_type", PINBULK_KIND_KEYWORD},
+                        {"label_type", PINBULK_KIND_LABEL},
+                        {"schedule_type", PINBULK_KIND_SCHEDULE},
+                        {"schedule_action", PINBULK_KIND_SCHEDULE},
+                        {"schedule_status", PINBULK_KIND_SCHEDULE}};
+
+#define PINBULKI_TELLING_ROWS (sizeof pinbulki_telling / sizeof pinbulki_telling[0])
+
+/* What was seen so far. */
+typedef struct pinbulki_guess {
+    uint16_t told;     /* a bit for each kind that a name tells */
+    pinbulk_kind type; /* that a member says */
+    uint8_t pin_id, ad_group_id, filters, feed, entity_id;
+} pinbulki_guess;
+
+static int pinbulki_guess_is(pinbulk_text name, const char *other)
+{
+    return pinbulki_column_like(name, pinbulk_text_of(other));
+}
+
+/* Takes a member that is not null. `value` is empty when it is no text. */
+static void pinbulki_guess_add(pinbulki_guess *guess, pinbulk_text name, pinbulk_text value)
+{
+    size_t row;
+    for (row = 0; row < PINBULKI_TELLING_ROWS; row++)
+        if (pinbulki_guess_is(name, pinbulki_telling[row].name)) {
+            guess->told |= (uint16_t)(1u << pinbulki_telling[row].kind);
+            return;
+        }
+    if (pinbulki_guess_is(name, "entity_type") || pinbulki_guess_is(name, "type"))
+        guess->type = guess->type ? guess->type : pinbulki_kind_of(value.data, value.length);
+    guess->pin_id |= (uint8_t)pinbulki_guess_is(name, "pin_id");
+    guess->ad_group_id |= (uint8_t)pinbulki_guess_is(name, "ad_group_id");
+    guess->filters |= (uint8_t)pinbulki_guess_is(name, "filters");
+    guess->feed |=
+        (uint8_t)(pinbulki_guess_is(name, "feed_id") || pinbulki_guess_is(name, "catalog_id"));
+    guess->entity_id |= (uint8_t)pinbulki_guess_is(name, "entity_id");
+}
+
+/* The kind, when everything points to one. A type beside an `entity_id` is that of another entity,
+   to which a schedule or a change belongs. */
+static pinbulk_kind pinbulki_guess_end(const pinbulki_guess *guess, pinbulk_kind_source *source)
+{
+    unsigned told = guess->told, kind;
+    if (guess->pin_id && guess->ad_group_id)
+        told |= 1u << PINBULK_KIND_AD;
+    if (guess->filters && guess->feed)
+        told |= 1u << PINBULK_KIND_CATALOG_PRODUCT_GROUP;
+    *source = PINBULK_KIND_FROM_NOTHING;
+    if (guess->type && !guess->entity_id) {
+        if (told & ~(1u << (unsigned)guess->type))
+            return PINBULK_KIND_UNKNOWN;
+        *source = PINBULK_KIND_FROM_TYPE;
+        return guess->type;
+    }
+    for (kind = 1; kind <= PINBULK_KIND_ENTITY_HISTORY; kind++)
+        if (told == 1u << kind) {
+            *source = PINBULK_KIND_FROM_MEMBERS;
+            return (pinbulk_kind)kind;
+        }
+    return PINBULK_KIND_UNKNOWN;
+}
+
 /* The steps, one for each state. They return what pinbulk_records_next does, or that another step
    follows. */
+
+/* Passes over a byte order mark. The bytes that only begin like one are read again. */
+static int pinbulki_records_mark(pinbulk_records *records)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    pinbulk_reader *reader = &records->reader;
+    while (records->marks < 3 && reader->at != reader->end &&
+           pinbulki_records_offset(records, reader->at) == records->marks &&
+           *reader->at == mark[records->marks]) {
+        records->marks++;
+        reader->at++;
+    }
+    if (records->marks == 0 || records->marks == 3)
+        return PINBULKI_RECORDS_GO_ON;
+    if (reader->at == reader->end && !records->ended)
+        return pinbulki_records_more(records);
+    pinbulki_records_again(records, mark, records->marks, 0);
+    records->marks = 3;
+    return PINBULKI_RECORDS_GO_ON;
+}
+
+static int pinbulki_records_start_table(pinbulk_records *records)
+{
+    records->csv = 1;
+    records->state = PINBULKI_RECORDS_ROWS;
+    return PINBULKI_RECORDS_GO_ON;
+}
 
 static int pinbulki_records_start(pinbulk_records *records)
 {
     pinbulk_reader *reader = &records->reader;
-    int lines = records->config.format == PINBULK_FORMAT_JSON_LINES;
-    reader->at = pinbulki_reader_space_end(reader->at, reader->end);
-    if (reader->at == reader->end && !records->ended)
+    pinbulk_records_format format = records->config.format;
+    int lines = format == PINBULK_FORMAT_JSON_LINES, next = pinbulki_records_mark(records), json;
+    const char *foreign;
+    if (next != PINBULKI_RECORDS_GO_ON)
+        return next;
+    if (format != PINBULK_FORMAT_CSV)
+        reader->at = pinbulki_reader_space_end(reader->at, reader->end);
+    if (reader->at == reader->end && !pinbulki_records_last(records))
         return pinbulki_records_more(records);
-    if (reader->at == reader->end && !lines)
+    if (reader->at == reader->end && format <= PINBULK_FORMAT_JSON)
         return pinbulki_records_fail(records, PINBULK_TRUNCATED,
                                      pinbulki_records_offset(records, reader->at),
                                      "the file is empty");
-    if (reader->at != reader->end && *reader->at != '{' && *reader->at != '[')
-        return pinbulki_records_fail(records, PINBULK_NOT_JSON,
-                                     pinbulki_records_offset(records, reader->at),
-                                     pinbulki_records_foreign((unsigned char)*reader->at));
+    if (reader->at != reader->end) {
+        json = *reader->at == '{' || *reader->at == '[';
+        foreign = pinbulki_records_foreign((unsigned char)*reader->at);
+        if (!foreign && format == PINBULK_FORMAT_CSV && json)
+            foreign = "this looks like JSON";
+        if (!foreign && (lines || format == PINBULK_FORMAT_JSON) && !json)
+            foreign = "this looks like CSV or plain text";
+        if (foreign)
+            return pinbulki_records_fail(
+                records, format == PINBULK_FORMAT_CSV ? PINBULK_BAD_CSV : PINBULK_NOT_JSON,
+                pinbulki_records_offset(records, reader->at), foreign);
+        if (!json)
+            return pinbulki_records_start_table(records);
+    }
+    if (format == PINBULK_FORMAT_CSV)
+        return pinbulki_records_start_table(records);
     records->lines = (uint8_t)lines;
     records->state = lines ? PINBULKI_RECORDS_BETWEEN : PINBULKI_RECORDS_DOCUMENT;
-    if (records->config.format == PINBULK_FORMAT_AUTO && *reader->at == '{') {
+    if (format == PINBULK_FORMAT_AUTO && *reader->at == '{') {
         pinbulki_records_begin(records);
         records->state = PINBULKI_RECORDS_FIRST;
     }
@@ -11460,13 +12217,9 @@ static int pinbulki_records_begin_document(pinbulk_records *records)
 {
     pinbulk_reader *reader = &records->reader;
     if (records->size && records->first.data == records->config.window) {
-        pinbulk_reader_config config = reader->config;
-        records->rest.data = reader->at;
-        records->rest.length = (size_t)(reader->end - reader->at);
-        records->rest_offset = pinbulki_records_offset(records, reader->at);
-        pinbulk_reader_init(reader, &config);
-        pinbulk_reader_feed(reader, records->config.window, (size_t)records->size);
-        reader->chunk_offset = records->offset;
+        pinbulki_records_again(records, records->config.window, (size_t)records->size,
+                               records->offset);
+        pinbulki_records_renew(records);
     } else if (records->size) {
         reader->at = records->first.data;
     }
@@ -11511,7 +12264,10 @@ static int pinbulki_records_between(pinbulk_records *records)
     pinbulk_reader *reader = &records->reader;
     reader->at = pinbulki_reader_space_end(reader->at, reader->end);
     if (reader->at == reader->end)
-        return records->ended ? (int)PINBULK_RECORDS_END : pinbulki_records_more(records);
+        return pinbulki_records_last(records) ? (int)PINBULK_RECORDS_END
+                                              : pinbulki_records_more(records);
+    if (reader->depth || reader->state)
+        pinbulki_records_renew(records); /* it has read a record */
     pinbulki_records_begin(records);
     if (*reader->at != '{')
         return pinbulki_records_fail(records, PINBULK_BAD_JSON, records->offset,
@@ -11520,10 +12276,66 @@ static int pinbulki_records_between(pinbulk_records *records)
     return PINBULKI_RECORDS_GO_ON;
 }
 
+/* Hands out a token of the record under way. */
+static int pinbulki_records_token(pinbulk_records *records, pinbulk_record *record,
+                                  pinbulk_token token)
+{
+    pinbulk_text none = {0, NULL};
+    records->size = pinbulki_records_offset(records, records->reader.at) - records->offset;
+    pinbulki_records_deliver(records, none, record);
+    record->token = token;
+    return PINBULK_RECORDS_TOKEN;
+}
+
+/* The record does not fit: lets the reader read it, from its first byte on. */
+static int pinbulki_records_begin_tokens(pinbulk_records *records, pinbulk_record *record)
+{
+    pinbulk_reader *reader = &records->reader;
+    pinbulk_token token;
+    if (records->size)
+        pinbulki_records_again(records, records->config.window, (size_t)records->size,
+                               records->offset);
+    records->state = PINBULKI_RECORDS_TOKENS;
+    if (records->lines)
+        pinbulki_records_renew(records);
+    if (records->lines || !reader->depth) {
+        pinbulk_reader_next(reader, &token);
+    } else {
+        reader->at++;
+        pinbulki_reader_token(&token, PINBULK_TOKEN_OBJECT, NULL, 0);
+    }
+    records->token_depth = reader->depth;
+    return pinbulki_records_token(records, record, token);
+}
+
+static int pinbulki_records_tokens(pinbulk_records *records, pinbulk_record *record)
+{
+    pinbulk_reader *reader = &records->reader;
+    pinbulk_token token;
+    pinbulk_reader_next(reader, &token);
+    if (token.kind == PINBULK_TOKEN_MORE) {
+        if (!pinbulki_records_last(records))
+            return pinbulki_records_more(records);
+        return pinbulki_records_fail(records, PINBULK_TRUNCATED,
+                                     pinbulki_records_offset(records, reader->end),
+                                     "the file ends in a record");
+    }
+    if (token.kind == PINBULK_TOKEN_ERROR) {
+        records->state = PINBULKI_RECORDS_FAILED;
+        return PINBULK_RECORDS_ERROR;
+    }
+    if (token.kind == PINBULK_TOKEN_OBJECT_END && reader->depth < records->token_depth)
+        records->state = records->lines ? PINBULKI_RECORDS_BETWEEN : PINBULKI_RECORDS_DOCUMENT;
+    return pinbulki_records_token(records, record, token);
+}
+
 static int pinbulki_records_inside(pinbulk_records *records, pinbulk_record *record)
 {
     pinbulk_text raw;
-    int outcome = pinbulki_records_take(records, records->config.oversize, &raw);
+    int outcome =
+        pinbulki_records_take(records, records->config.oversize == PINBULK_OVERSIZE_SKIP, &raw);
+    if (outcome == PINBULKI_SCAN_TOO_LARGE && records->config.oversize == PINBULK_OVERSIZE_EVENTS)
+        return pinbulki_records_begin_tokens(records, record);
     if (outcome >= PINBULKI_SCAN_BROKEN)
         return pinbulki_records_fail(records, pinbulki_scan_results[outcome], records->error_offset,
                                      records->message);
@@ -11546,27 +12358,53 @@ static int pinbulki_records_inside(pinbulk_records *records, pinbulk_record *rec
 static void pinbulki_records_name(pinbulk_records *records, const pinbulk_token *name)
 {
     int whole = !name->more && !records->name_in_parts && name->length <= sizeof records->name;
-    pinbulk_kind kind = PINBULK_KIND_UNKNOWN;
-    if (whole)
-        kind = pinbulki_kind_of(name->text, name->length);
-    records->kind = (uint8_t)kind;
+    pinbulk_text text = {0, NULL};
+    if (whole) {
+        text.data = name->text;
+        text.length = name->length;
+    }
+    records->kind =
+        (uint8_t)(whole ? pinbulki_kind_of(text.data, text.length) : PINBULK_KIND_UNKNOWN);
+    records->kind_source =
+        (uint8_t)(records->kind ? PINBULK_KIND_FROM_CONTAINER : PINBULK_KIND_FROM_NOTHING);
+    records->is_error = (uint8_t)(whole && pinbulki_is_error_name(text.data, text.length));
     records->name_in_parts = name->more;
-    if (whole && records->reader.depth == 1 && name->length == 2 &&
-        memcmp(name->text, "id", 2) == 0)
-        records->has_id = 1;
+    if (records->reader.depth == 1) {
+        records->has_id |= (uint8_t)pinbulk_text_equal(text, pinbulk_text_of("id"));
+        records->has_code |= (uint8_t)pinbulk_text_equal(text, pinbulk_text_of("code"));
+        records->has_message |= (uint8_t)pinbulk_text_equal(text, pinbulk_text_of("message"));
+    }
 }
 
 /* The document is whole. An object that is alone in the file is still in the window, or in the
    chunk. */
 static int pinbulki_records_finish(pinbulk_records *records, pinbulk_record *record)
 {
-    if (!records->alone || !records->has_id || records->count)
-        return PINBULK_RECORDS_END;
-    records->kind = PINBULK_KIND_UNKNOWN;
-    records->count = 1;
-    records->lines = 1;
-    records->state = PINBULKI_RECORDS_BETWEEN;
-    return pinbulki_records_deliver(records, records->first, record);
+    if (records->alone && records->has_id && !records->count) {
+        records->kind = PINBULK_KIND_UNKNOWN;
+        records->kind_source = PINBULK_KIND_FROM_NOTHING;
+        records->is_error = 0;
+        records->count = 1;
+        records->lines = 1;
+        records->state = PINBULKI_RECORDS_BETWEEN;
+        return pinbulki_records_deliver(records, records->first, record);
+    }
+    if (!records->whole && !records->count && records->has_code && records->has_message)
+        records->errors++; /* the answer to another question: {"code": , "message": } */
+    records->whole = 1;
+    return PINBULK_RECORDS_END;
+}
+
+/* A value outside of records. Under a name of errors it is one, unless it says that there is none.
+ */
+static void pinbulki_records_value(pinbulk_records *records, const pinbulk_token *token)
+{
+    int nothing =
+        token->kind == PINBULK_TOKEN_FALSE || token->kind == PINBULK_TOKEN_NULL ||
+        (token->kind == PINBULK_TOKEN_STRING && token->length == 0) ||
+        (token->kind == PINBULK_TOKEN_NUMBER && token->length == 1 && *token->text == '0');
+    if (records->is_error && !token->more && !nothing)
+        records->errors++;
 }
 
 static int pinbulki_records_document(pinbulk_records *records, pinbulk_record *record)
@@ -11581,6 +12419,9 @@ static int pinbulki_records_document(pinbulk_records *records, pinbulk_record *r
         break;
     case PINBULK_TOKEN_ERROR:
         records->state = PINBULKI_RECORDS_FAILED;
+        if (records->reader.found == 0)
+            return pinbulki_records_fail(records, PINBULK_BAD_JSON, records->reader.error_offset,
+                                         pinbulki_nul_message);
         break;
     case PINBULK_TOKEN_END:
         return pinbulki_records_finish(records, record);
@@ -11594,15 +12435,216 @@ static int pinbulki_records_document(pinbulk_records *records, pinbulk_record *r
         records->arrays--;
         break;
     case PINBULK_TOKEN_OBJECT:
-        if (records->arrays) {
+        if (records->arrays || records->is_error) {
             pinbulki_records_begin(records);
             records->state = PINBULKI_RECORDS_INSIDE;
         }
         break;
+    case PINBULK_TOKEN_OBJECT_END:
+        break;
     default:
+        pinbulki_records_value(records, &token);
         break;
     }
     return PINBULKI_RECORDS_GO_ON;
+}
+
+/* Tables. */
+
+/* Takes the names of the columns. */
+static int pinbulki_records_columns(pinbulk_records *records, pinbulk_text raw)
+{
+    pinbulki_cells row = pinbulki_cells_of(raw, records->separator);
+    pinbulki_cell cell;
+    pinbulki_guess guess;
+    pinbulk_kind_source source;
+    size_t needed = 0, count = 0;
+    int has_type = 0;
+    memset(&guess, 0, sizeof guess);
+    while (pinbulki_cells_next(&row, &cell)) {
+        size_t length = pinbulki_cell_copy(&cell, NULL);
+        pinbulk_text name;
+        if (!pinbulki_cell_is_utf8(cell.text))
+            return pinbulki_records_fail(records, PINBULK_BAD_UTF8, records->offset,
+                                         "the name of a column is not UTF-8");
+        if (length > 0xffff)
+            return pinbulki_records_fail(records, PINBULK_TOO_LARGE, records->offset,
+                                         "the name of a column is larger than 65535 bytes");
+        if (needed <= records->config.columns_size &&
+            records->config.columns_size - needed >= length + 2) {
+            char *to = records->config.columns + needed;
+            to[0] = (char)(unsigned char)(length >> 8);
+            to[1] = (char)(unsigned char)(length & 0xff);
+            name.data = to + 2;
+            name.length = pinbulki_cell_copy(&cell, to + 2);
+            has_type |= pinbulki_guess_is(name, "entity_type") || pinbulki_guess_is(name, "type");
+            pinbulki_guess_add(&guess, name, pinbulk_text_of(""));
+        }
+        needed += length + 2;
+        count++;
+    }
+    if (records->config.format == PINBULK_FORMAT_AUTO && count < 2)
+        return pinbulki_records_fail(records, PINBULK_NOT_JSON, records->offset,
+                                     "this looks like plain text");
+    if (needed > records->config.columns_size) {
+        records->size = needed;
+        return pinbulki_records_fail(records, PINBULK_NO_SPACE, records->offset,
+                                     "config.columns is too small for the first row, it needs ");
+    }
+    records->columns_used = needed;
+    records->column_count = count;
+    records->kind =
+        (uint8_t)(has_type ? PINBULK_KIND_UNKNOWN : pinbulki_guess_end(&guess, &source));
+    records->kind_source =
+        (uint8_t)(records->kind ? PINBULK_KIND_FROM_MEMBERS : PINBULK_KIND_FROM_NOTHING);
+    if (!records->separator)
+        records->separator = ',';
+    records->lines = 1;
+    records->header = 1;
+    return PINBULKI_RECORDS_GO_ON;
+}
+
+static int pinbulki_records_rows(pinbulk_records *records)
+{
+    pinbulk_reader *reader = &records->reader;
+    while (reader->at != reader->end && (*reader->at == '\n' || *reader->at == '\r'))
+        reader->at++;
+    if (reader->at == reader->end)
+        return pinbulki_records_last(records) ? (int)PINBULK_RECORDS_END
+                                              : pinbulki_records_more(records);
+    pinbulki_scan_begin(&records->scan, 0);
+    records->offset = pinbulki_records_offset(records, reader->at);
+    records->size = 0;
+    records->count += records->header;
+    records->state = PINBULKI_RECORDS_ROW;
+    return PINBULKI_RECORDS_GO_ON;
+}
+
+static int pinbulki_records_cut_row(pinbulk_records *records)
+{
+    return pinbulki_records_fail(records, PINBULK_TRUNCATED,
+                                 pinbulki_records_offset(records, records->reader.end),
+                                 "the file ends in a quoted cell");
+}
+
+/* The row does not fit: goes through it once more, cell by cell. */
+static int pinbulki_records_begin_cells(pinbulk_records *records, pinbulk_record *record)
+{
+    pinbulk_token token;
+    if (records->size)
+        pinbulki_records_again(records, records->config.window, (size_t)records->size,
+                               records->offset);
+    pinbulki_reader_token(&token, PINBULK_TOKEN_OBJECT, NULL, 0);
+    records->column_at = records->column = 0;
+    records->state = PINBULKI_RECORDS_CELLS;
+    return pinbulki_records_token(records, record, token);
+}
+
+static int pinbulki_records_row(pinbulk_records *records, pinbulk_record *record)
+{
+    pinbulk_text raw;
+    int oversize = records->header ? records->config.oversize : (int)PINBULK_OVERSIZE_REFUSE;
+    int outcome = pinbulki_records_take_row(records, oversize == PINBULK_OVERSIZE_SKIP, &raw);
+    if (outcome == PINBULKI_SCAN_TOO_LARGE && oversize == PINBULK_OVERSIZE_EVENTS)
+        return pinbulki_records_begin_cells(records, record);
+    if (outcome == PINBULKI_SCAN_TOO_LARGE)
+        return pinbulki_records_fail(records, PINBULK_TOO_LARGE, records->error_offset,
+                                     records->message);
+    if (outcome >= PINBULKI_SCAN_BROKEN)
+        return pinbulki_records_fail(records, PINBULK_BAD_CSV, records->error_offset,
+                                     records->message);
+    if (outcome == PINBULKI_SCAN_INSIDE && !pinbulki_records_last(records))
+        return pinbulki_records_more(records);
+    if (outcome == PINBULKI_SCAN_INSIDE && records->scan.cell == PINBULKI_CELL_QUOTED)
+        return pinbulki_records_cut_row(records);
+    records->state = PINBULKI_RECORDS_ROWS;
+    if (!records->header)
+        return pinbulki_records_columns(records, raw);
+    return pinbulki_records_deliver(records, raw, record);
+}
+
+/* Before a cell: hands out the name of its column, unless it is empty. */
+static int pinbulki_records_cells(pinbulk_records *records, pinbulk_record *record)
+{
+    pinbulk_reader *reader = &records->reader;
+    pinbulk_text name;
+    pinbulk_token token;
+    int empty;
+    if (reader->at == reader->end && !pinbulki_records_last(records))
+        return pinbulki_records_more(records);
+    empty = reader->at == reader->end || *reader->at == records->separator || *reader->at == '\n' ||
+            *reader->at == '\r';
+    name = pinbulki_column_next(records, &records->column_at, records->column++, records->name);
+    pinbulki_scan_begin(&records->scan, 0);
+    records->buffered = records->handed = 0;
+    records->state = empty ? PINBULKI_RECORDS_CELL_END : PINBULKI_RECORDS_CELL;
+    if (empty)
+        return PINBULKI_RECORDS_GO_ON;
+    pinbulki_reader_token(&token, PINBULK_TOKEN_KEY, name.data, name.length);
+    return pinbulki_records_token(records, record, token);
+}
+
+/* Hands out what is in the buffer, but for a character that is not whole yet. */
+static int pinbulki_records_part(pinbulk_records *records, pinbulk_record *record, int last)
+{
+    size_t whole = (size_t)(pinbulki_utf8_end(records->name, records->name + records->buffered) -
+                            records->name);
+    size_t left = records->buffered - whole;
+    pinbulk_token token;
+    if (left > 3 || (last && left))
+        return pinbulki_records_fail(records, PINBULK_BAD_UTF8, records->offset,
+                                     "a cell is not UTF-8");
+    pinbulki_reader_token(&token, PINBULK_TOKEN_STRING, records->name, whole);
+    token.more = !last;
+    records->handed = (uint8_t)whole;
+    if (last)
+        records->state = PINBULKI_RECORDS_CELL_END;
+    return pinbulki_records_token(records, record, token);
+}
+
+static int pinbulki_records_cell(pinbulk_records *records, pinbulk_record *record)
+{
+    pinbulk_reader *reader = &records->reader;
+    records->buffered = (uint8_t)(records->buffered - records->handed);
+    memmove(records->name, records->name + records->handed, records->buffered);
+    records->handed = 0;
+    for (; reader->at != reader->end; reader->at++) {
+        uint8_t before = records->scan.cell;
+        int outcome;
+        if (records->buffered == sizeof records->name)
+            return pinbulki_records_part(records, record, 0);
+        outcome = pinbulki_table_byte(&records->scan, *reader->at, &records->separator);
+        if (outcome == PINBULKI_SCAN_BROKEN)
+            return pinbulki_records_fail(records, PINBULK_BAD_CSV,
+                                         pinbulki_records_offset(records, reader->at),
+                                         pinbulki_table_message(outcome, *reader->at));
+        if (outcome == PINBULKI_SCAN_CLOSED || records->scan.cell == PINBULKI_CELL_START)
+            return pinbulki_records_part(records, record, 1);
+        if (records->scan.cell == PINBULKI_CELL_QUOTE ||
+            (before == PINBULKI_CELL_START && records->scan.cell == PINBULKI_CELL_QUOTED))
+            continue; /* a quote that is no part of the text */
+        records->name[records->buffered++] = *reader->at;
+    }
+    if (!pinbulki_records_last(records))
+        return pinbulki_records_more(records);
+    if (records->scan.cell == PINBULKI_CELL_QUOTED)
+        return pinbulki_records_cut_row(records);
+    return pinbulki_records_part(records, record, 1);
+}
+
+/* Behind a cell: on a separator, or at the end of the row. */
+static int pinbulki_records_cell_end(pinbulk_records *records, pinbulk_record *record)
+{
+    pinbulk_reader *reader = &records->reader;
+    pinbulk_token token;
+    if (reader->at != reader->end && *reader->at == records->separator) {
+        reader->at++;
+        records->state = PINBULKI_RECORDS_CELLS;
+        return PINBULKI_RECORDS_GO_ON;
+    }
+    pinbulki_reader_token(&token, PINBULK_TOKEN_OBJECT_END, NULL, 0);
+    records->state = PINBULKI_RECORDS_ROWS;
+    return pinbulki_records_token(records, record, token);
 }
 
 PINBULK_API pinbulk_records_next_kind pinbulk_records_next(pinbulk_records *records,
@@ -11631,11 +12673,35 @@ PINBULK_API pinbulk_records_next_kind pinbulk_records_next(pinbulk_records *reco
         case PINBULKI_RECORDS_INSIDE:
             next = pinbulki_records_inside(records, record);
             break;
+        case PINBULKI_RECORDS_TOKENS:
+            next = pinbulki_records_tokens(records, record);
+            break;
+        case PINBULKI_RECORDS_ROWS:
+            next = pinbulki_records_rows(records);
+            break;
+        case PINBULKI_RECORDS_ROW:
+            next = pinbulki_records_row(records, record);
+            break;
+        case PINBULKI_RECORDS_CELLS:
+            next = pinbulki_records_cells(records, record);
+            break;
+        case PINBULKI_RECORDS_CELL:
+            next = pinbulki_records_cell(records, record);
+            break;
+        case PINBULKI_RECORDS_CELL_END:
+            next = pinbulki_records_cell_end(records, record);
+            break;
         default:
             return PINBULK_RECORDS_ERROR;
         }
     }
     return (pinbulk_records_next_kind)next;
+}
+
+/* True while a record comes as tokens, or was the last thing that did. */
+static int pinbulki_records_in_tokens(const pinbulk_records *records)
+{
+    return records->lines && !records->csv && records->reader.depth;
 }
 
 PINBULK_API size_t pinbulk_records_path(const pinbulk_records *records, char *text, size_t size)
@@ -11653,6 +12719,21 @@ PINBULK_API size_t pinbulk_records_path(const pinbulk_records *records, char *te
     }
     if (size)
         text[line.length < size ? line.length : size - 1] = 0;
+    if (pinbulki_records_in_tokens(records)) { /* and in it the path of the reader */
+        char first[2];
+        size_t used = line.length, room;
+        if (pinbulk_reader_path(&records->reader, first, sizeof first) && first[0] != '[') {
+            if (used + 1 < size)
+                text[used] = '.';
+            used++;
+        }
+        room = used < size ? size - used : 0;
+        line.length = used + pinbulk_reader_path(&records->reader, room ? text + used : NULL, room);
+        if (line.length == used && room)
+            text[used] = 0;
+        if (!room && size)
+            text[size - 1] = 0;
+    }
     return line.length;
 }
 
@@ -11661,24 +12742,684 @@ PINBULK_API void pinbulk_records_error(const pinbulk_records *records, pinbulk_e
     pinbulki_line line;
     if (!records->result) {
         pinbulk_reader_error(&records->reader, error);
-        return;
-    }
-    pinbulki_error_set(error, records->result, NULL);
-    if (!error)
-        return;
-    error->has_offset = 1;
-    error->offset = records->error_offset;
-    line.text = error->message;
-    line.size = sizeof error->message - 1;
-    line.length = 0;
-    pinbulki_line_text(&line, records->message);
-    if (records->result == PINBULK_TOO_LARGE) {
-        pinbulki_line_text(&line, " of ");
-        pinbulki_line_uint(&line, records->config.window_size);
-        pinbulki_line_text(&line, " bytes");
+        if (!error || !records->reader.result || !records->lines)
+            return;
+    } else {
+        pinbulki_error_set(error, records->result, NULL);
+        if (!error)
+            return;
+        error->has_offset = 1;
+        error->offset = records->error_offset;
+        line.text = error->message;
+        line.size = sizeof error->message - 1;
+        line.length = 0;
+        pinbulki_line_text(&line, records->message);
+        if (records->result == PINBULK_TOO_LARGE) {
+            pinbulki_line_text(&line, " of ");
+            pinbulki_line_uint(&line, records->config.window_size);
+            pinbulki_line_text(&line, " bytes");
+        }
+        if (records->result == PINBULK_NO_SPACE) {
+            pinbulki_line_uint(&line, records->size);
+            pinbulki_line_text(&line, " bytes");
+        }
     }
     if (pinbulk_records_path(records, error->path, sizeof error->path) >= sizeof error->path)
         pinbulki_text_end(error->path, sizeof error->path);
+}
+
+/* Looking into a record. */
+
+/* Adds a text in one piece. */
+static void pinbulki_line_block(pinbulki_line *line, const char *text, size_t length)
+{
+    if (line->length <= line->size && length <= line->size - line->length && length)
+        memcpy(line->text + line->length, text, length);
+    line->length += length;
+}
+
+/* Adds a text that is UTF-8 as the inside of a JSON string. Of two quotes in a row the second is
+   passed over when they are `doubled`. */
+static void pinbulki_line_escaped(pinbulki_line *line, pinbulk_text text, int doubled)
+{
+    const char *at = text.data, *end = text.data + text.length;
+    char escape[6];
+    while (at != end) {
+        const char *run = pinbulki_unescaped_end(at, end);
+        pinbulki_line_block(line, at, (size_t)(run - at));
+        at = run;
+        if (at == end)
+            break;
+        pinbulki_line_block(line, escape, pinbulki_escape(escape, *at));
+        at += doubled && *at == '"' ? 2 : 1;
+    }
+}
+
+PINBULK_API pinbulk_result pinbulk_record_json(const pinbulk_records *records,
+                                               const pinbulk_record *record, char *buffer,
+                                               size_t size, pinbulk_text *json)
+{
+    pinbulki_cells row = pinbulki_cells_of(record->raw, records->separator);
+    pinbulki_line line;
+    pinbulki_cell cell;
+    size_t at = 0, column;
+    char made_up[PINBULKI_COLUMN_MAX];
+    memset(json, 0, sizeof *json);
+    if (!record->raw.length)
+        return PINBULK_BAD_ARGUMENT;
+    *json = record->raw;
+    if (!records->csv)
+        return PINBULK_OK;
+    memset(json, 0, sizeof *json);
+    line.text = buffer;
+    line.size = buffer ? size : 0;
+    line.length = 0;
+    pinbulki_line_block(&line, "{", 1);
+    for (column = 0; pinbulki_cells_next(&row, &cell); column++) {
+        pinbulk_text name = pinbulki_column_next(records, &at, column, made_up);
+        if (pinbulki_cell_is_empty(&cell))
+            continue;
+        if (!pinbulki_cell_is_utf8(cell.text))
+            return PINBULK_BAD_UTF8;
+        pinbulki_line_block(&line, ",", line.length > 1);
+        pinbulki_line_block(&line, "\"", 1);
+        pinbulki_line_escaped(&line, name, 0);
+        pinbulki_line_block(&line, "\":\"", 3);
+        pinbulki_line_escaped(&line, cell.text, cell.doubled);
+        pinbulki_line_block(&line, "\"", 1);
+    }
+    pinbulki_line_block(&line, "}", 1);
+    json->length = line.length;
+    if (line.length > line.size)
+        return PINBULK_NO_SPACE;
+    json->data = buffer;
+    return PINBULK_OK;
+}
+
+/* A walk through the members or items of one JSON object or array. */
+typedef struct pinbulki_walk {
+    pinbulk_reader reader;
+    const char *end;
+    pinbulk_token_kind
+        root; /* _OBJECT or _ARRAY; anything else: there is nothing to walk through */
+    pinbulk_token_kind kind; /* of the value */
+    pinbulk_text name;       /* of the member; empty when it has escapes and is too long */
+    pinbulk_text value;      /* as it stands */
+    uint64_t count;          /* so far */
+    pinbulk_result result;   /* after the last one: how the walk ended */
+    char key[64];
+    char part[8]; /* of a value that is passed over */
+} pinbulki_walk;
+
+/* The next token, with a buffer for its text. */
+static pinbulk_token_kind pinbulki_walk_token(pinbulki_walk *walk, pinbulk_token *token,
+                                              char *buffer, size_t size)
+{
+    walk->reader.config.buffer = buffer;
+    walk->reader.config.buffer_size = size;
+    return pinbulk_reader_next(&walk->reader, token);
+}
+
+static void pinbulki_walk_begin(pinbulki_walk *walk, pinbulk_text json)
+{
+    pinbulk_reader_config config;
+    pinbulk_token token;
+    memset(&config, 0, sizeof config);
+    memset(walk, 0, sizeof *walk);
+    config.buffer = walk->part;
+    config.buffer_size = sizeof walk->part;
+    config.parts = 1;
+    pinbulk_reader_init(&walk->reader, &config);
+    pinbulk_reader_feed(&walk->reader, json.data, json.length);
+    pinbulk_reader_end(&walk->reader);
+    walk->end = json.data + json.length;
+    walk->root = pinbulk_reader_next(&walk->reader, &token);
+    walk->result = walk->reader.result;
+}
+
+/* Takes the name of a member; 0: there is none. */
+static int pinbulki_walk_name(pinbulki_walk *walk)
+{
+    pinbulk_token token;
+    int parts = 0;
+    while (pinbulki_walk_token(walk, &token, walk->key, sizeof walk->key) == PINBULK_TOKEN_KEY &&
+           token.more)
+        parts = 1;
+    walk->name.data = token.text;
+    walk->name.length = parts ? 0 : token.length;
+    return token.kind == PINBULK_TOKEN_KEY;
+}
+
+/* Takes the value that comes next; 0: there is none. */
+static int pinbulki_walk_value(pinbulki_walk *walk)
+{
+    pinbulk_reader *reader = &walk->reader;
+    pinbulk_token token;
+    const char *at = reader->at;
+    while (at != walk->end && (pinbulki_reader_is_space(*at) || *at == ':' || *at == ','))
+        at++;
+    walk->kind = pinbulki_walk_token(walk, &token, walk->part, sizeof walk->part);
+    if (walk->kind <= PINBULK_TOKEN_END || walk->kind == PINBULK_TOKEN_ARRAY_END)
+        return 0;
+    if (walk->kind == PINBULK_TOKEN_OBJECT || walk->kind == PINBULK_TOKEN_ARRAY) {
+        pinbulk_reader_skip(reader);
+        pinbulk_reader_next(reader, &token);
+    }
+    while (token.kind > PINBULK_TOKEN_END && token.more)
+        pinbulk_reader_next(reader, &token);
+    walk->value.data = at;
+    walk->value.length = (size_t)(reader->at - at);
+    return token.kind > PINBULK_TOKEN_END;
+}
+
+/* Goes on to the next one; 0: there is none. */
+static int pinbulki_walk_next(pinbulki_walk *walk)
+{
+    int found = 0;
+    if (walk->root == PINBULK_TOKEN_OBJECT)
+        found = pinbulki_walk_name(walk) && pinbulki_walk_value(walk);
+    else if (walk->root == PINBULK_TOKEN_ARRAY)
+        found = pinbulki_walk_value(walk);
+    walk->count += (unsigned)found;
+    walk->result = walk->reader.result;
+    return found;
+}
+
+/* One step of a path. */
+typedef struct pinbulki_step {
+    pinbulk_text name;
+    uint64_t index;
+    uint8_t is_index, escaped;
+} pinbulki_step;
+
+/* Takes the step that begins with [ off a path; 0: it is none. */
+static int pinbulki_step_bracket(const char **path, pinbulki_step *step)
+{
+    const char *at = *path + 1, *from = at;
+    if (*at == '"') {
+        step->escaped = 1;
+        for (from = ++at; *at && *at != '"'; at++)
+            at += *at == '\\' && at[1];
+        step->name.data = from;
+        step->name.length = (size_t)(at - from);
+        if (!*at || *++at != ']')
+            return 0;
+    } else {
+        while (pinbulki_http_digit(*at))
+            at++;
+        step->name.data = from;
+        step->name.length = (size_t)(at - from);
+        step->is_index = 1;
+        if (!pinbulki_http_number(step->name, &step->index) || *at != ']')
+            return 0;
+    }
+    *path = at + 1;
+    return 1;
+}
+
+/* Takes the first step off a path that is not empty; 0: it is none. */
+static int pinbulki_step_next(const char **path, int first, pinbulki_step *step)
+{
+    const char *at = *path;
+    memset(step, 0, sizeof *step);
+    if (*at == '[')
+        return pinbulki_step_bracket(path, step);
+    if (!first && *at++ != '.')
+        return 0;
+    step->name.data = at;
+    while (*at && *at != '.' && *at != '[')
+        at++;
+    step->name.length = (size_t)(at - step->name.data);
+    *path = at;
+    return step->name.length != 0;
+}
+
+/* True when a member has the name of a step, in which \", \\ and \u00.. may stand. */
+static int pinbulki_step_is(const pinbulki_step *step, pinbulk_text name)
+{
+    const char *at = step->name.data, *end = at + step->name.length;
+    size_t i;
+    if (!step->escaped)
+        return pinbulk_text_equal(step->name, name);
+    for (i = 0; i < name.length && at != end; i++, at++) {
+        unsigned byte = (unsigned char)*at;
+        if (byte == '\\' && end - at >= 6 && at[1] == 'u') {
+            int high = pinbulki_reader_hex_value(at[4]), low = pinbulki_reader_hex_value(at[5]);
+            byte = high < 0 || low < 0 ? 0x100 : (unsigned)high * 16 + (unsigned)low;
+            at += 5;
+        } else if (byte == '\\' && end - at >= 2) {
+            byte = (unsigned char)*++at;
+        }
+        if (byte != (unsigned char)name.data[i])
+            return 0;
+    }
+    return i == name.length && at == end;
+}
+
+/* Finds the value of a path in JSON, as it stands. */
+static pinbulk_result pinbulki_json_find(pinbulk_text json, const char *path,
+                                         pinbulk_record_value *value)
+{
+    pinbulki_walk walk;
+    pinbulki_step step;
+    int first = 1;
+    value->kind = PINBULK_TOKEN_OBJECT;
+    value->text = json;
+    for (; *path; first = 0) {
+        int found = 0;
+        if (!pinbulki_step_next(&path, first, &step))
+            return PINBULK_BAD_ARGUMENT;
+        pinbulki_walk_begin(&walk, value->text);
+        if ((walk.root == PINBULK_TOKEN_ARRAY) == step.is_index)
+            while (!found && pinbulki_walk_next(&walk))
+                found = step.is_index ? walk.count - 1 == step.index
+                                      : pinbulki_step_is(&step, walk.name);
+        if (!found)
+            return walk.result ? walk.result : PINBULK_MISSING;
+        value->kind = walk.kind;
+        value->text = walk.value;
+    }
+    return PINBULK_OK;
+}
+
+/* Makes a JSON string its text: in place, or in the buffer when it has escapes. */
+static pinbulk_result pinbulki_json_unescape(pinbulk_text *string, char *buffer, size_t size)
+{
+    pinbulk_reader_config config;
+    pinbulk_reader reader;
+    pinbulk_token token;
+    memset(&config, 0, sizeof config);
+    config.buffer = buffer;
+    config.buffer_size = size;
+    pinbulk_reader_init(&reader, &config);
+    pinbulk_reader_feed(&reader, string->data, string->length);
+    pinbulk_reader_end(&reader);
+    if (pinbulk_reader_next(&reader, &token) != PINBULK_TOKEN_STRING)
+        return reader.result == PINBULK_TOO_LARGE ? PINBULK_NO_SPACE : reader.result;
+    string->data = token.text;
+    string->length = token.length;
+    return PINBULK_OK;
+}
+
+/* The number of the column with a name, or the number of columns. */
+static size_t pinbulki_column_find(const pinbulk_records *records, pinbulk_text name)
+{
+    size_t at = 0, column, like = records->column_count;
+    for (column = 0; column < records->column_count; column++) {
+        char made_up[PINBULKI_COLUMN_MAX];
+        pinbulk_text other = pinbulki_column_next(records, &at, column, made_up);
+        if (pinbulk_text_equal(other, name))
+            return column;
+        if (like == records->column_count && pinbulki_column_like(other, name))
+            like = column;
+    }
+    return like;
+}
+
+static pinbulk_result pinbulki_cells_find(const pinbulk_records *records, pinbulk_text raw,
+                                          const char *path, char *buffer, size_t size,
+                                          pinbulk_text *text)
+{
+    pinbulki_cells row = pinbulki_cells_of(raw, records->separator);
+    pinbulki_cell cell;
+    size_t column = pinbulki_column_find(records, pinbulk_text_of(path)), i;
+    if (column == records->column_count)
+        return PINBULK_MISSING;
+    for (i = 0; i <= column; i++)
+        if (!pinbulki_cells_next(&row, &cell))
+            return PINBULK_MISSING;
+    if (pinbulki_cell_is_empty(&cell))
+        return PINBULK_MISSING;
+    if (!pinbulki_cell_is_utf8(cell.text))
+        return PINBULK_BAD_UTF8;
+    *text = cell.text;
+    if (!cell.doubled)
+        return PINBULK_OK;
+    text->length = pinbulki_cell_copy(&cell, NULL);
+    if (!buffer || text->length > size)
+        return PINBULK_NO_SPACE;
+    pinbulki_cell_copy(&cell, buffer);
+    text->data = buffer;
+    return PINBULK_OK;
+}
+
+PINBULK_API pinbulk_result pinbulk_record_find(const pinbulk_records *records,
+                                               const pinbulk_record *record, const char *path,
+                                               char *buffer, size_t size,
+                                               pinbulk_record_value *value)
+{
+    pinbulk_result result = PINBULK_BAD_ARGUMENT;
+    memset(value, 0, sizeof *value);
+    if (!record->raw.length || !path)
+        return result;
+    if (records->csv && *path) {
+        value->kind = PINBULK_TOKEN_STRING;
+        result = pinbulki_cells_find(records, record->raw, path, buffer, size, &value->text);
+    } else {
+        result = pinbulki_json_find(record->raw, path, value);
+        if (result == PINBULK_OK && value->kind == PINBULK_TOKEN_STRING)
+            result = pinbulki_json_unescape(&value->text, buffer, size);
+    }
+    if (result != PINBULK_OK)
+        memset(value, 0, sizeof *value);
+    return result;
+}
+
+/* Takes the members of an object; gives its member `data`, empty when there is none that is an
+   object. */
+static pinbulk_text pinbulki_guess_object(pinbulki_guess *guess, pinbulk_text json)
+{
+    pinbulk_text data = {0, NULL}, value;
+    pinbulki_walk walk;
+    pinbulki_walk_begin(&walk, json);
+    while (walk.root == PINBULK_TOKEN_OBJECT && pinbulki_walk_next(&walk)) {
+        value.data = walk.value.data + 1;
+        value.length = walk.kind == PINBULK_TOKEN_STRING ? walk.value.length - 2 : 0;
+        if (walk.kind == PINBULK_TOKEN_OBJECT && !data.length &&
+            pinbulk_text_equal(walk.name, pinbulk_text_of("data")))
+            data = walk.value;
+        else if (walk.kind != PINBULK_TOKEN_NULL)
+            pinbulki_guess_add(guess, walk.name, value);
+    }
+    return data;
+}
+
+static void pinbulki_guess_row(pinbulki_guess *guess, const pinbulk_records *records,
+                               pinbulk_text raw)
+{
+    pinbulki_cells row = pinbulki_cells_of(raw, records->separator);
+    pinbulki_cell cell;
+    size_t at = 0, column;
+    for (column = 0; column < records->column_count && pinbulki_cells_next(&row, &cell); column++) {
+        char made_up[PINBULKI_COLUMN_MAX];
+        pinbulk_text name = pinbulki_column_next(records, &at, column, made_up);
+        if (cell.text.length)
+            pinbulki_guess_add(guess, name, cell.text);
+    }
+}
+
+PINBULK_API pinbulk_kind pinbulk_record_guess(const pinbulk_records *records,
+                                              pinbulk_record *record)
+{
+    pinbulki_guess guess;
+    pinbulk_text data;
+    memset(&guess, 0, sizeof guess);
+    if (record->kind || !record->raw.length)
+        return record->kind;
+    if (records->csv) {
+        pinbulki_guess_row(&guess, records, record->raw);
+    } else {
+        data = pinbulki_guess_object(&guess, record->raw);
+        if (data.length)
+            pinbulki_guess_object(&guess, data);
+    }
+    record->kind = pinbulki_guess_end(&guess, &record->kind_source);
+    return record->kind;
+}
+
+/* Errors of entities. */
+
+/* Where they go. */
+typedef struct pinbulki_errors {
+    pinbulk_entity_error *errors;
+    size_t room, count;
+    char path[PINBULK_ERROR_PATH_MAX]; /* of the value under inspection */
+    size_t path_length;                /* that it has */
+} pinbulki_errors;
+
+static void pinbulki_errors_path(pinbulki_errors *found, size_t length, const char *text,
+                                 pinbulk_text name)
+{
+    pinbulki_line line;
+    line.text = found->path;
+    line.size = sizeof found->path;
+    line.length = length;
+    pinbulki_line_text(&line, text);
+    pinbulki_line_bytes(&line, name.data, name.length);
+    found->path_length = line.length;
+}
+
+/* Appends [index] to a path of `length`. */
+static void pinbulki_errors_index(pinbulki_errors *found, size_t length, uint64_t index)
+{
+    char text[20];
+    pinbulk_text number;
+    number.data = text;
+    number.length = pinbulki_uint_to_text(index, text);
+    pinbulki_errors_path(found, length, "[", number);
+    pinbulki_errors_path(found, found->path_length, "]", pinbulk_text_of(""));
+}
+
+static void pinbulki_errors_add(pinbulki_errors *found, int64_t code, pinbulk_text message)
+{
+    if (found->count < found->room) {
+        pinbulk_entity_error *error = &found->errors[found->count];
+        memset(error, 0, sizeof *error);
+        error->code = code;
+        pinbulki_text_copy(error->path, sizeof error->path, found->path,
+                           found->path_length < sizeof found->path ? found->path_length
+                                                                   : sizeof found->path);
+        pinbulki_text_copy(error->message, sizeof error->message, message.data, message.length);
+    }
+    found->count++;
+}
+
+/* The text of a JSON string in a buffer that may be too small for all of it. */
+static pinbulk_text pinbulki_errors_text(pinbulk_text string, char *buffer, size_t size)
+{
+    pinbulk_reader_config config;
+    pinbulk_reader reader;
+    pinbulk_token token;
+    pinbulk_text text;
+    memset(&config, 0, sizeof config);
+    config.buffer = buffer;
+    config.buffer_size = size;
+    config.parts = 1;
+    pinbulk_reader_init(&reader, &config);
+    pinbulk_reader_feed(&reader, string.data, string.length);
+    pinbulk_reader_next(&reader, &token);
+    text.data = token.text;
+    text.length = token.length;
+    return text;
+}
+
+/* One value that is no list: true, a number, a text, or an object, with the code that its list has.
+   The text of an object without a message is the object. */
+static void pinbulki_errors_value(pinbulki_errors *found, pinbulk_token_kind kind,
+                                  pinbulk_text json, int64_t code)
+{
+    static const char *const messages[] = {"message", "error_message", "error", "detail"};
+    char buffer[PINBULK_ERROR_MESSAGE_MAX + 8];
+    pinbulk_record_value value;
+    pinbulk_text text = {0, NULL};
+    size_t i;
+    if (kind == PINBULK_TOKEN_FALSE || kind == PINBULK_TOKEN_NULL)
+        return;
+    if (kind == PINBULK_TOKEN_NUMBER) {
+        if (pinbulk_int_from_text(json.data, json.length, &code) == PINBULK_OK && code == 0)
+            return;
+    } else if (kind == PINBULK_TOKEN_STRING) {
+        text = pinbulki_errors_text(json, buffer, sizeof buffer);
+        if (text.length == 0)
+            return;
+    } else if (kind == PINBULK_TOKEN_OBJECT) {
+        text = json;
+        if (pinbulki_json_find(json, "code", &value) == PINBULK_OK) {
+            if (value.kind == PINBULK_TOKEN_STRING)
+                pinbulki_json_unescape(&value.text, NULL, 0);
+            if (value.kind == PINBULK_TOKEN_NUMBER || value.kind == PINBULK_TOKEN_STRING)
+                pinbulk_int_from_text(value.text.data, value.text.length, &code);
+        }
+        for (i = 0; i < sizeof messages / sizeof messages[0]; i++)
+            if (pinbulki_json_find(json, messages[i], &value) == PINBULK_OK &&
+                value.kind == PINBULK_TOKEN_STRING) {
+                text = pinbulki_errors_text(value.text, buffer, sizeof buffer);
+                break;
+            }
+    }
+    pinbulki_errors_add(found, code, text);
+}
+
+/* One error, or a list of texts. */
+static void pinbulki_errors_list(pinbulki_errors *found, pinbulk_token_kind kind, pinbulk_text json,
+                                 int64_t code)
+{
+    size_t length = found->path_length;
+    pinbulki_walk walk;
+    if (kind != PINBULK_TOKEN_ARRAY) {
+        pinbulki_errors_value(found, kind, json, code);
+        return;
+    }
+    pinbulki_walk_begin(&walk, json);
+    while (pinbulki_walk_next(&walk)) {
+        pinbulki_errors_index(found, length, walk.count - 1);
+        pinbulki_errors_value(found, walk.kind, walk.value, code);
+    }
+    found->path_length = length;
+}
+
+/* An error, or an object whose members of such names hold more of them. An empty one is none. */
+static void pinbulki_errors_item(pinbulki_errors *found, pinbulk_token_kind kind, pinbulk_text json)
+{
+    size_t length = found->path_length, before = found->count;
+    pinbulk_record_value code;
+    int64_t number = 0;
+    int empty = 1, says = 0;
+    pinbulki_walk walk;
+    if (kind != PINBULK_TOKEN_OBJECT) {
+        pinbulki_errors_list(found, kind, json, 0);
+        return;
+    }
+    if (pinbulki_json_find(json, "code", &code) == PINBULK_OK && code.kind == PINBULK_TOKEN_NUMBER)
+        pinbulk_int_from_text(code.text.data, code.text.length, &number);
+    pinbulki_walk_begin(&walk, json);
+    while (pinbulki_walk_next(&walk)) {
+        empty = 0;
+        says |= walk.kind == PINBULK_TOKEN_STRING &&
+                pinbulk_text_equal(walk.name, pinbulk_text_of("message"));
+    }
+    pinbulki_walk_begin(&walk, json);
+    while (!says && pinbulki_walk_next(&walk))
+        if (pinbulki_is_error_name(walk.name.data, walk.name.length)) {
+            pinbulki_errors_path(found, length, ".", walk.name);
+            pinbulki_errors_list(found, walk.kind, walk.value, number);
+        }
+    found->path_length = length;
+    if (!empty && found->count == before)
+        pinbulki_errors_value(found, kind, json, 0);
+}
+
+/* A value under a name of errors. */
+static void pinbulki_errors_under(pinbulki_errors *found, pinbulk_token_kind kind,
+                                  pinbulk_text json)
+{
+    size_t length = found->path_length;
+    pinbulki_walk walk;
+    if (kind != PINBULK_TOKEN_ARRAY) {
+        pinbulki_errors_item(found, kind, json);
+        return;
+    }
+    pinbulki_walk_begin(&walk, json);
+    while (pinbulki_walk_next(&walk)) {
+        pinbulki_errors_index(found, length, walk.count - 1);
+        pinbulki_errors_item(found, walk.kind, walk.value);
+    }
+}
+
+/* The errors among the members of an object; gives its member `data`, as pinbulki_guess_object. */
+static pinbulk_text pinbulki_errors_object(pinbulki_errors *found, pinbulk_text json,
+                                           const char *before)
+{
+    pinbulk_text data = {0, NULL};
+    pinbulki_walk walk;
+    pinbulki_walk_begin(&walk, json);
+    while (walk.root == PINBULK_TOKEN_OBJECT && pinbulki_walk_next(&walk)) {
+        if (walk.kind == PINBULK_TOKEN_OBJECT && !data.length &&
+            pinbulk_text_equal(walk.name, pinbulk_text_of("data")))
+            data = walk.value;
+        if (!pinbulki_is_error_name(walk.name.data, walk.name.length))
+            continue;
+        pinbulki_errors_path(found, 0, before, walk.name);
+        pinbulki_errors_under(found, walk.kind, walk.value);
+    }
+    return data;
+}
+
+/* The cell of a column of errors: JSON, as far as it looks like that, or a text. */
+static void pinbulki_errors_cell(pinbulki_errors *found, const pinbulki_cell *cell)
+{
+    char copy[512];
+    pinbulk_text text = cell->text;
+    pinbulki_walk walk;
+    size_t before = found->count;
+    if (pinbulki_cell_copy(cell, NULL) <= sizeof copy) {
+        text.length = pinbulki_cell_copy(cell, copy);
+        text.data = copy;
+    }
+    pinbulki_walk_begin(&walk, text);
+    if (walk.root == PINBULK_TOKEN_OBJECT || walk.root == PINBULK_TOKEN_ARRAY)
+        while (pinbulki_walk_next(&walk)) {
+        }
+    if (walk.root > PINBULK_TOKEN_END && walk.root != PINBULK_TOKEN_STRING && !walk.result) {
+        pinbulki_errors_under(found, walk.root, text);
+        return;
+    }
+    if (found->count == before && text.length && pinbulki_cell_is_utf8(text))
+        pinbulki_errors_add(found, 0, text);
+}
+
+static void pinbulki_errors_row(pinbulki_errors *found, const pinbulk_records *records,
+                                pinbulk_text raw)
+{
+    pinbulki_cells row = pinbulki_cells_of(raw, records->separator);
+    pinbulki_cell cell;
+    size_t at = 0, column, count = found->count;
+    int64_t code = 0;
+    for (column = 0; column < records->column_count && pinbulki_cells_next(&row, &cell); column++) {
+        char made_up[PINBULKI_COLUMN_MAX];
+        pinbulk_text name = pinbulki_column_next(records, &at, column, made_up);
+        if (pinbulki_guess_is(name, "error_code"))
+            pinbulk_int_from_text(cell.text.data, cell.text.length, &code);
+        if (!pinbulki_is_error_name(name.data, name.length) || !cell.text.length)
+            continue;
+        pinbulki_errors_path(found, 0, "", name);
+        pinbulki_errors_cell(found, &cell);
+    }
+    if (code == 0)
+        return;
+    if (found->count == count) { /* a code without a text */
+        pinbulki_errors_path(found, 0, "", pinbulk_text_of("error_code"));
+        pinbulki_errors_add(found, code, pinbulk_text_of(""));
+    } else if (found->count == count + 1 && count < found->room && !found->errors[count].code) {
+        found->errors[count].code = code;
+    }
+}
+
+PINBULK_API size_t pinbulk_record_errors(pinbulk_records *records, const pinbulk_record *record,
+                                         pinbulk_entity_error *errors, size_t room)
+{
+    pinbulki_errors found;
+    pinbulk_text data;
+    memset(&found, 0, sizeof found);
+    found.errors = errors;
+    found.room = errors ? room : 0;
+    if (!record->raw.length)
+        return 0;
+    if (records->csv) {
+        pinbulki_errors_row(&found, records, record->raw);
+    } else if (record->is_error) {
+        pinbulki_errors_item(&found, PINBULK_TOKEN_OBJECT, record->raw);
+    } else {
+        data = pinbulki_errors_object(&found, record->raw, "");
+        if (data.length)
+            pinbulki_errors_object(&found, data, "data.");
+    }
+    if (found.count && records->judged <= record->number) {
+        records->judged = record->number + 1;
+        records->errors += found.count;
+        records->failed++;
+    }
+    return found.count;
 }
 /* ============================================================================================== */
 /* >>job: implementation                                                                          */
@@ -11738,6 +13479,19 @@ enum {                        /* pinbulk_job.state; which request it is about sa
        PINBULKI_JOB_SENT,     /* the exchange has not ended yet */
        PINBULKI_JOB_BUSY,     /* inside of a call: callbacks must not call again */
        PINBULKI_JOB_ENDED
+};
+
+enum { /* pinbulk_job.packed */
+       PINBULKI_PACKED_NOT = 0,
+       PINBULKI_PACKED_ITSELF,
+       PINBULKI_PACKED_ON_THE_WAY /* by its Content-Encoding */
+};
+
+enum { /* pinbulk_job.damaged: who failed */
+       PINBULKI_UNPACK_FINE = 0,
+       PINBULKI_UNPACK_HOOK,
+       PINBULKI_UNPACK_SINK,
+       PINBULKI_UNPACK_LARGE
 };
 
 #define PINBULKI_JOB_REPLY_MIN 512 /* bytes of memory for a reply */
@@ -12118,6 +13872,55 @@ static void pinbulki_job_polled(pinbulk_job *job, int permanent)
         pinbulki_job_poll_later(job);
 }
 
+/* What the inflate hook writes to. Its own failures are told from those of the sink. */
+static pinbulk_result pinbulki_job_unpacked(void *ctx, const void *data, size_t length)
+{
+    pinbulk_job *job = (pinbulk_job *)ctx;
+    uint64_t limit = pinbulki_policy_value(job->config.result_limit, UINT64_MAX);
+    pinbulk_result result = PINBULK_TOO_LARGE;
+    if (job->damaged) /* the hook goes on after a failure */
+        return PINBULK_SINK_FAILED;
+    job->damaged = PINBULKI_UNPACK_LARGE;
+    if (length > limit - job->unpacked)
+        return result;
+    result = length == 0 ? PINBULK_OK : job->config.sink.write(job->config.sink.ctx, data, length);
+    job->damaged = result == PINBULK_OK ? PINBULKI_UNPACK_FINE : PINBULKI_UNPACK_SINK;
+    job->unpacked += result == PINBULK_OK ? length : 0;
+    return result;
+}
+
+/* Decides, at the first byte of the file, whether it goes through the inflate hook: by its
+   Content-Encoding, or because it can be nothing but gzip. */
+static pinbulk_result pinbulki_job_unpack(pinbulk_job *job, const void *data)
+{
+    const pinbulk_inflate *inflate = job->config.inflate;
+    job->packed = PINBULKI_PACKED_NOT;
+    job->damaged = PINBULKI_UNPACK_FINE;
+    job->unpacked = 0;
+    if (job->response.encodings != 0)
+        job->packed = PINBULKI_PACKED_ON_THE_WAY;
+    else if (inflate != NULL && *(const unsigned char *)data == 0x1f)
+        job->packed = PINBULKI_PACKED_ITSELF;
+    if (!job->packed || inflate->begin(inflate->ctx) == PINBULK_OK)
+        return PINBULK_OK;
+    job->damaged = PINBULKI_UNPACK_HOOK;
+    return PINBULK_SINK_FAILED;
+}
+
+static pinbulk_result pinbulki_job_inflate(pinbulk_job *job, const void *data, size_t length)
+{
+    const pinbulk_inflate *inflate = job->config.inflate;
+    pinbulk_sink to = {NULL, pinbulki_job_unpacked, NULL};
+    pinbulk_result result;
+    to.ctx = job;
+    result = inflate->write(inflate->ctx, data, length, to);
+    if (result == PINBULK_OK && job->damaged)
+        result = PINBULK_SINK_FAILED; /* it did not tell that the sink failed */
+    else if (result != PINBULK_OK && !job->damaged)
+        job->damaged = PINBULKI_UNPACK_HOOK;
+    return result;
+}
+
 /* What the sink of the response is: the host's, with a counter and events. */
 static pinbulk_result pinbulki_job_write(void *ctx, const void *data, size_t length)
 {
@@ -12128,14 +13931,18 @@ static pinbulk_result pinbulki_job_write(void *ctx, const void *data, size_t len
     pinbulk_text etag = pinbulk_text_of(response->etag);
     pinbulk_result result;
     if (part && job->bytes != 0 &&
-        ((etag.length != 0 && !pinbulk_text_equal(etag, pinbulk_text_of(job->etag))) ||
+        ((job->packed == PINBULKI_PACKED_ON_THE_WAY) != (response->encodings != 0) ||
+         (etag.length != 0 && !pinbulk_text_equal(etag, pinbulk_text_of(job->etag))) ||
          (total != UINT64_MAX && job->total != UINT64_MAX && total != job->total))) {
         job->changed = 1;
         return PINBULK_RESULT_CHANGED;
     }
     if (total != UINT64_MAX)
         job->total = total;
-    result = job->config.sink.write(job->config.sink.ctx, data, length);
+    result = job->bytes == 0 ? pinbulki_job_unpack(job, data) : PINBULK_OK;
+    if (result == PINBULK_OK)
+        result = job->packed ? pinbulki_job_inflate(job, data, length)
+                             : job->config.sink.write(job->config.sink.ctx, data, length);
     if (result != PINBULK_OK)
         return result;
     job->bytes += length;
@@ -12168,6 +13975,22 @@ static void pinbulki_job_renew(pinbulk_job *job)
     }
 }
 
+/* The file is at its end: whether the inflate hook agrees. Its word is a proof. When nothing else
+   is one, the rest is fetched. */
+static pinbulk_result pinbulki_job_packed_end(pinbulk_job *job)
+{
+    const pinbulk_inflate *inflate = job->config.inflate;
+    pinbulk_result result = job->unproven ? PINBULK_TRUNCATED : PINBULK_RESULT_INCOMPLETE;
+    if (!job->packed || job->bytes == 0)
+        return PINBULK_OK;
+    if (inflate->end(inflate->ctx) == PINBULK_OK) {
+        job->unproven = 0;
+        return PINBULK_OK;
+    }
+    pinbulki_job_error(job, result, "the gzip body has no end");
+    return result;
+}
+
 /* Judges the response to a request for the result file, or for the rest of it. */
 static pinbulk_result pinbulki_job_judge_file(pinbulk_job *job)
 {
@@ -12175,7 +13998,7 @@ static pinbulk_result pinbulki_job_judge_file(pinbulk_job *job)
     pinbulk_result result = pinbulk_response_fetched(response, &job->error);
     if (response->status == 416 && job->bytes != 0 && response->range_total == job->bytes) {
         job->unproven = 0; /* nothing was missing but the end of the last response */
-        return PINBULK_OK;
+        return pinbulki_job_packed_end(job);
     }
     if (job->changed || response->status == 416) {
         result = PINBULK_RESULT_CHANGED;
@@ -12185,7 +14008,14 @@ static pinbulk_result pinbulki_job_judge_file(pinbulk_job *job)
         pinbulki_job_error(job, result, "the part that came is not the rest of the file");
     }
     job->unproven = !response->proven && job->bytes != job->total;
-    return result;
+    if (job->damaged == PINBULKI_UNPACK_HOOK || job->damaged == PINBULKI_UNPACK_LARGE) {
+        result = job->damaged == PINBULKI_UNPACK_HOOK ? PINBULK_ENCODED_BODY : PINBULK_TOO_LARGE;
+        pinbulki_job_error(job, result,
+                           job->damaged == PINBULKI_UNPACK_HOOK
+                               ? "gzip that the inflate hook could not unpack"
+                               : "the file is larger than its limit once it is unpacked");
+    }
+    return result == PINBULK_OK ? pinbulki_job_packed_end(job) : result;
 }
 
 static void pinbulki_job_fetched(pinbulk_job *job, int permanent)
@@ -12273,6 +14103,7 @@ static pinbulk_result pinbulki_job_build(pinbulk_job *job)
         sink.ctx = job;
         sink.restart = config->sink.restart ? pinbulki_job_restart : NULL;
         pinbulk_response_set_sink(&job->response, sink, config->result_limit);
+        job->response.inflates = config->inflate != NULL;
     }
     return PINBULK_OK;
 }
@@ -12438,6 +14269,10 @@ static pinbulk_result pinbulki_job_configure(pinbulk_job *job, const pinbulk_job
         wrong = "config.memory is NULL";
     else if (config->fetch && config->sink.write == NULL)
         wrong = "config.fetch needs config.sink.write";
+    else if (config->inflate != NULL &&
+             (config->inflate->begin == NULL || config->inflate->write == NULL ||
+              config->inflate->end == NULL))
+        wrong = "config.inflate needs begin, write and end";
     if (config != NULL)
         job->config = *config;
     if (job->config.memory == NULL)
@@ -12543,6 +14378,153 @@ PINBULK_API pinbulk_result pinbulk_parts_settle(pinbulk_parts *parts, const pinb
     if (job->request_id.length != 0)
         return PINBULK_OK;
     return job->error.result != PINBULK_OK ? job->error.result : PINBULK_BAD_STATE;
+}
+
+PINBULK_API pinbulk_result pinbulk_reading_init(pinbulk_reading *reading,
+                                                const pinbulk_reading_config *config)
+{
+    if (!reading || !config || !config->record)
+        return PINBULK_BAD_ARGUMENT;
+    memset(reading, 0, sizeof *reading);
+    reading->config = *config;
+    return pinbulk_records_init(&reading->records, &config->records);
+}
+
+/* Keeps why the program stopped, and where. */
+static void pinbulki_reading_stopped(pinbulk_reading *reading, pinbulk_result result)
+{
+    pinbulk_error *error = &reading->error;
+    pinbulki_error_set(error, result, "the program stopped at this record");
+    if (pinbulk_records_path(&reading->records, error->path, sizeof error->path) >=
+        sizeof error->path)
+        pinbulki_text_end(error->path, sizeof error->path);
+    error->has_offset = 1;
+    error->offset = reading->records.offset;
+}
+
+static pinbulk_result pinbulki_reading_deliver(pinbulk_reading *reading, pinbulk_record *record)
+{
+    pinbulk_result result;
+    reading->error_count = 0;
+    if (reading->what == PINBULK_RECORDS_SKIPPED)
+        reading->skipped++;
+    if (reading->config.guess)
+        pinbulk_record_guess(&reading->records, record);
+    if (!reading->config.no_errors)
+        reading->error_count = pinbulk_record_errors(&reading->records, record, reading->errors,
+                                                     PINBULK_READING_ERRORS);
+    result = reading->config.record(reading->config.ctx, reading, record);
+    if (result != PINBULK_OK)
+        pinbulki_reading_stopped(reading, result);
+    return result;
+}
+
+/* Delivers all records that are there. */
+static pinbulk_result pinbulki_reading_take(pinbulk_reading *reading)
+{
+    pinbulk_record record;
+    while (reading->error.result == PINBULK_OK) {
+        reading->what = pinbulk_records_next(&reading->records, &record);
+        switch (reading->what) {
+        case PINBULK_RECORDS_MORE:
+            return PINBULK_OK;
+        case PINBULK_RECORDS_END:
+            reading->whole = 1;
+            return PINBULK_OK;
+        case PINBULK_RECORDS_ERROR:
+            pinbulk_records_error(&reading->records, &reading->error);
+            break;
+        case PINBULK_RECORDS_RECORD:
+        case PINBULK_RECORDS_SKIPPED:
+        case PINBULK_RECORDS_TOKEN:
+            pinbulki_reading_deliver(reading, &record);
+            break;
+        }
+    }
+    return reading->error.result;
+}
+
+static pinbulk_result pinbulki_reading_write(void *ctx, const void *data, size_t length)
+{
+    pinbulk_reading *reading = (pinbulk_reading *)ctx;
+    pinbulk_result result;
+    if (reading->error.result != PINBULK_OK)
+        return reading->error.result;
+    result = pinbulk_records_feed(&reading->records, (const char *)data, length);
+    if (result != PINBULK_OK)
+        pinbulki_error_set(&reading->error, result, "bytes came after the end");
+    return pinbulki_reading_take(reading);
+}
+
+static pinbulk_result pinbulki_reading_restart(void *ctx)
+{
+    pinbulk_reading *reading = (pinbulk_reading *)ctx;
+    pinbulk_reading_config config = reading->config;
+    pinbulk_result result = config.restart(config.ctx);
+    return result == PINBULK_OK ? pinbulk_reading_init(reading, &config) : result;
+}
+
+PINBULK_API pinbulk_sink pinbulk_reading_sink(pinbulk_reading *reading)
+{
+    pinbulk_sink sink;
+    sink.ctx = reading;
+    sink.write = pinbulki_reading_write;
+    sink.restart = reading->config.restart ? pinbulki_reading_restart : NULL;
+    return sink;
+}
+
+PINBULK_API pinbulk_result pinbulk_reading_end(pinbulk_reading *reading, const pinbulk_job *job,
+                                               pinbulk_error *error)
+{
+    const pinbulk_error *why = &reading->error;
+    int done = !job || job->phase == PINBULK_PHASE_DONE;
+    int none = job && (job->no_result || !job->config.fetch);
+    if (why->result == PINBULK_OK && !none &&
+        (done || job->error.result == PINBULK_REQUEST_FAILED) &&
+        pinbulk_records_end(&reading->records) == PINBULK_OK)
+        pinbulki_reading_take(reading);
+    reading->proven =
+        none ||
+        (reading->whole && (pinbulk_records_proven(&reading->records) || (job && !job->unproven)));
+    reading->whole |= (uint8_t)none;
+    if (!done && (why->result == PINBULK_OK || job->error.result != PINBULK_SINK_FAILED)) {
+        why = &job->error;
+        if (why->result == PINBULK_OK) { /* it is still under way */
+            pinbulki_error_set(error, PINBULK_BAD_STATE, "the job has not ended");
+            return PINBULK_BAD_STATE;
+        }
+    }
+    if (error && why->result != PINBULK_OK)
+        *error = *why;
+    return why->result;
+}
+
+PINBULK_API size_t pinbulk_reading_text(const pinbulk_reading *reading, char *text, size_t size)
+{
+    const pinbulk_records *records = &reading->records;
+    pinbulki_line line;
+    line.text = text;
+    line.size = size;
+    line.length = 0;
+    pinbulki_line_text(&line, "succeeded with ");
+    pinbulki_line_uint(&line, records->errors);
+    pinbulki_line_text(&line, records->errors == 1 ? " error in " : " errors in ");
+    pinbulki_line_uint(&line, records->failed);
+    pinbulki_line_text(&line, " of ");
+    pinbulki_line_uint(&line, records->count);
+    pinbulki_line_text(&line, records->count == 1 ? " record" : " records");
+    if (reading->skipped) {
+        pinbulki_line_text(&line, ", ");
+        pinbulki_line_uint(&line, reading->skipped);
+        pinbulki_line_text(&line, " skipped as too large");
+    }
+    if (!reading->proven)
+        pinbulki_line_text(&line, "; nothing proves that the file is whole");
+    if (line.length < size)
+        text[line.length] = '\0';
+    else if (size > 0)
+        pinbulki_text_end(text, size);
+    return line.length;
 }
 
 /* ============================================================================================== */

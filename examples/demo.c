@@ -185,6 +185,8 @@ static pinbulk_result take_records(struct demo *demo)
             printf("  a record of %llu bytes is too large for this demo\n",
                    (unsigned long long)record.size);
             break;
+        case PINBULK_RECORDS_TOKEN: // not asked for
+            break;
         case PINBULK_RECORDS_ERROR:
             pinbulk_records_error(&demo->records, &demo->error);
             return demo->error.result;

@@ -61,6 +61,7 @@ static pinbulk_result count_records(download *d)
         case PINBULK_RECORDS_END:
             return PINBULK_OK;
         case PINBULK_RECORDS_SKIPPED: // only when asked for
+        case PINBULK_RECORDS_TOKEN:
             break;
         case PINBULK_RECORDS_ERROR:
             pinbulk_records_error(&d->records, &d->error);

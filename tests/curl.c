@@ -1191,7 +1191,7 @@ static void body_that_cannot_be_read(void)
     server server;
     pinbulk_curl curl = new_curl(0);
     fragile fragile = {0, 0};
-    pinbulk_source source = {&fragile, fragile_next, fragile_rewind};
+    pinbulk_source source = {&fragile, fragile_next, fragile_rewind, NULL};
     pinbulk_create create;
     pinbulk_upsert upsert;
     memset(&create, 0, sizeof create);

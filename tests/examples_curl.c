@@ -67,7 +67,8 @@ static program start_example(const char *token, const char *command)
 
 static void every_example_compiles_as_it_says(void)
 {
-    static const char *const names[] = {"download_curl", "upsert_curl", "event_loop"};
+    static const char *const names[] = {"download_curl", "upsert_curl", "event_loop",
+                                        "inflate_zlib"};
     enum { NAMES = sizeof names / sizeof names[0] };
     program compilers[NAMES];
     char name[64], text[512];
@@ -144,6 +145,8 @@ static void downloads(void)
     program download = start_example(CANARY, "./download_curl " SANDBOX_ACCOUNT);
     program full = start_example(CANARY, "./download_curl " SANDBOX_ACCOUNT " >/dev/full");
     program loop = start_example(CANARY, "./event_loop " SANDBOX_ACCOUNT " " SANDBOX_ACCOUNT);
+    program file = start_example(CANARY, "./inflate_zlib " SANDBOX_ACCOUNT " out.json && "
+                                         "cat out.json");
     program faulty = start_example(CANARY, "./event_loop 42 " SANDBOX_ACCOUNT " not-an-account");
 
     CHECK_INT(finish(download), 0);
@@ -152,6 +155,10 @@ static void downloads(void)
 
     CHECK_INT(finish(full), 1);
     CHECK(strlen(errors) > 0);
+
+    CHECK_INT(finish(file), 0);
+    CHECK_TEXT(errors, strlen(errors), "");
+    CHECK(output[0] == '{' && strstr(output, "\"Spring \\\"1\\\"\"") != NULL);
 
     CHECK_INT(finish(loop), 0);
     CHECK_TEXT(errors, strlen(errors), "");
@@ -162,7 +169,7 @@ static void downloads(void)
     CHECK_TEXT(output, strlen(output), SANDBOX_ACCOUNT ": 2 entities\n");
     CHECK(strncmp(errors, "42: ", 4) == 0 || strstr(errors, "\n42: ") != NULL);
     CHECK(strstr(errors, "not-an-account: ") != NULL);
-    CHECK_INT(COUNT(service.files.requests) - before, 5);
+    CHECK_INT(COUNT(service.files.requests) - before, 6);
 }
 
 static void token_stays_with_the_api(void)

@@ -75,6 +75,7 @@ static void test_names(void)
         ROW(PINBULK_TOO_DEEP),
         ROW(PINBULK_TOO_LARGE),
         ROW(PINBULK_DUPLICATE),
+        ROW(PINBULK_BAD_CSV),
         ROW(PINBULK_WRONG_TYPE),
         ROW(PINBULK_UNKNOWN),
         ROW(PINBULK_MISSING),

@@ -34,6 +34,13 @@ unit() {
         libraries='-lcurl -lmicrohttpd -pthread'
         ;;
     esac
+    case $test in
+    inflate | examples_curl)
+        has_header gcc curl/curl.h && has_header gcc microhttpd.h && has_header gcc zlib.h ||
+            skip "libcurl, libmicrohttpd or zlib is missing"
+        libraries='-lcurl -lz -lmicrohttpd -pthread'
+        ;;
+    esac
     case $flavour in
     plain) build="gcc -O2 -Werror" scale=100 ;;
     portable) build="gcc -O2 -DPINBULK_NO_SIMD -Werror" scale=20 ;;
@@ -201,6 +208,14 @@ fuzz() {
     exit 1
 }
 
+# Random tables and documents, cut at every place, against python's csv and json.
+differential() {
+    need gcc
+    need python3
+    gcc -std=c99 -O2 -Wall -Wextra -Werror -I. tests/differential/records.c -o "$own/records" || exit 1
+    python3 tests/differential/compare.py "$own/records" 3000
+}
+
 # ---- examples and text ------------------------------------------------------------------------
 
 demo() {
@@ -233,7 +248,7 @@ steps() {
         for test in tests/*.c; do
             test=$(basename "$test" .c)
             case $test-$flavour in
-            *curl-portable | *curl-32bit) continue ;;
+            *curl-portable | *curl-32bit | inflate-portable | inflate-32bit) continue ;;
             esac
             echo "unit $test $flavour"
         done
@@ -267,6 +282,7 @@ steps() {
             echo "refused $compiler $file"
         done
     done
+    echo differential
     echo static_twice
     echo prefix
     echo freestanding
@@ -361,7 +377,8 @@ if [ -n "$list" ]; then
 fi
 
 packages="gcc g++ libc6-dev gcc-multilib g++-multilib clang libclang-rt-14-dev clang-format valgrind
-    libcurl4-openssl-dev libmicrohttpd-dev openssl binutils gcc-arm-none-eabi libnewlib-arm-none-eabi"
+    libcurl4-openssl-dev libmicrohttpd-dev zlib1g-dev openssl binutils python3 gcc-arm-none-eabi
+    libnewlib-arm-none-eabi"
 if [ -n "$install" ]; then
     missing=
     for package in $packages; do

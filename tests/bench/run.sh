@@ -73,4 +73,18 @@ echo "processor: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
 
 core=''
 command -v taskset >/dev/null && core='taskset -c 0'
+
+# A whole result file as it comes, through a window of 64 KiB; tests/long.sh does it with 10 GiB.
+stream=1073741824
+[ -z "$small" ] || stream=107374182
+"$cc" -std=c99 -O2 -o "$work/generate_long" ../long/generate.c
+# shellcheck disable=SC2086
+"$cc" -std=gnu99 $flags -I../.. -o "$work/read_long" ../long/read.c
+for kind in json csv; do
+    "$work/generate_long" $kind $stream 2>/dev/null | $core "$work/read_long" |
+        while read -r records sum bytes milliseconds peak; do
+            echo "stream of $kind: $bytes bytes, $records records, one member of each looked up:" \
+                "$((bytes / 1000 / (milliseconds + 1))) MB/s, at most $peak KiB of memory"
+        done
+done
 $core "$work/bench" $markdown --rounds $rounds "$work"

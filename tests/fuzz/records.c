@@ -1,5 +1,6 @@
-// A file of foreign bytes gives the same records and the same end however it is cut; a document
-// that the reader accepts is read to its end, and each of its records is an object to the reader.
+// A file of foreign bytes gives the same records and the same end however it is cut, whole or as
+// tokens; a document that the reader accepts is read to its end, and each of its records is an
+// object to the reader. What looks into a record stays inside of it.
 #define PINBULK_IMPLEMENTATION
 #include "../../pinbulk.h"
 #include <stdlib.h>
@@ -9,8 +10,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 // What came out of a file: enough to tell two apart.
 struct outcome {
     pinbulk_records_next_kind end;
-    uint64_t records, skipped;
-    uint64_t hash; // of the records, their places and paths
+    uint64_t records, skipped, tokens;
+    uint64_t depth; // of a record that comes as tokens
+    uint64_t hash;  // of the records, their places and paths
     pinbulk_error error;
 };
 
@@ -45,6 +47,53 @@ static pinbulk_token_kind judge(const char *text, size_t length, pinbulk_token_k
     while (token.kind > PINBULK_TOKEN_END)
         pinbulk_reader_next(&reader, &token);
     return token.kind;
+}
+
+// Texts come in other parts when the file is cut otherwise, so only their bytes count.
+static void take_token(struct outcome *outcome, const pinbulk_record *record)
+{
+    const pinbulk_token *token = &record->token;
+    require(token->kind > PINBULK_TOKEN_END && record->raw.length == 0);
+    if (outcome->depth == 0) {
+        require(token->kind == PINBULK_TOKEN_OBJECT);
+        require(record->number == outcome->records + outcome->skipped);
+        outcome->skipped++;
+        mix(&outcome->hash, &record->offset, sizeof record->offset);
+    }
+    outcome->tokens++;
+    outcome->depth += token->kind == PINBULK_TOKEN_OBJECT || token->kind == PINBULK_TOKEN_ARRAY;
+    outcome->depth -=
+        token->kind == PINBULK_TOKEN_OBJECT_END || token->kind == PINBULK_TOKEN_ARRAY_END;
+    if (token->kind >= PINBULK_TOKEN_KEY && token->kind <= PINBULK_TOKEN_NUMBER)
+        mix(&outcome->hash, token->text, token->length);
+    if (!token->more) {
+        mix(&outcome->hash, &token->kind, sizeof token->kind);
+        if (outcome->depth == 0)
+            mix(&outcome->hash, &record->size, sizeof record->size);
+    }
+}
+
+// Looks into a record in every way.
+static void look(struct outcome *outcome, pinbulk_records *records, pinbulk_record *record)
+{
+    static const char *const paths[] = {"id", "data.id", "errors[0].message", "[\"a\\\"b\"]", ""};
+    pinbulk_entity_error errors[2];
+    pinbulk_record_value value;
+    pinbulk_text json;
+    char buffer[64];
+    size_t i, count = pinbulk_record_errors(records, record, errors, 2);
+    mix(&outcome->hash, &count, sizeof count);
+    require(pinbulk_record_errors(records, record, NULL, 0) == count);
+    for (i = 0; i < count && i < 2; i++)
+        mix(&outcome->hash, errors[i].message, strlen(errors[i].message));
+    for (i = 0; i < sizeof paths / sizeof *paths; i++)
+        if (pinbulk_record_find(records, record, paths[i], buffer, sizeof buffer, &value) ==
+            PINBULK_OK)
+            mix(&outcome->hash, value.text.data, value.text.length);
+    pinbulk_record_guess(records, record);
+    mix(&outcome->hash, &record->kind, sizeof record->kind);
+    if (pinbulk_record_json(records, record, buffer, sizeof buffer, &json) == PINBULK_OK)
+        mix(&outcome->hash, json.data, json.length);
 }
 
 static void take(struct outcome *outcome, const pinbulk_records *records,
@@ -107,7 +156,12 @@ static struct outcome read_file(const char *file, size_t length, pinbulk_records
             require(pinbulk_records_feed(&records, copy + 1, chunk) == PINBULK_OK);
             at += chunk;
             break;
+        case PINBULK_RECORDS_TOKEN:
+            take_token(&outcome, &record);
+            break;
         case PINBULK_RECORDS_RECORD:
+            look(&outcome, &records, &record);
+            // fall through
         case PINBULK_RECORDS_SKIPPED:
             take(&outcome, &records, &record, file, accepted);
             break;
@@ -145,7 +199,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     config.window_size = data[0];
     config.format = (pinbulk_records_format)(data[1] % 3);
-    config.oversize = data[1] / 3 % 2;
+    config.oversize = data[1] / 3 % 3;
     whole = read_file(file, length, config, NULL, 0, accepted);
     cut = read_file(file, length, config, data + 2, cut_count, accepted);
     require(whole.end == cut.end && whole.hash == cut.hash);
