@@ -356,6 +356,9 @@ SECURITY
 #define pinbulk_parts_path                                                                    PINBULKI_PREFIX(PINBULK_PREFIX, parts_path)
 #define pinbulk_parts_next                                                                    PINBULKI_PREFIX(PINBULK_PREFIX, parts_next)
 #define pinbulk_parts_init                                                                    PINBULKI_PREFIX(PINBULK_PREFIX, parts_init)
+#define pinbulk_token_refresh                                                                 PINBULKI_PREFIX(PINBULK_PREFIX, token_refresh)
+#define pinbulk_response_token                                                                PINBULKI_PREFIX(PINBULK_PREFIX, response_token)
+#define pinbulk_request_token                                                                 PINBULKI_PREFIX(PINBULK_PREFIX, request_token)
 #define pinbulk_enum_name                                                                     PINBULKI_PREFIX(PINBULK_PREFIX, enum_name)
 #define pinbulk_writer_init_buffer                                                            PINBULKI_PREFIX(PINBULK_PREFIX, writer_init_buffer)
 #define pinbulk_writer_init_sink                                                              PINBULKI_PREFIX(PINBULK_PREFIX, writer_init_sink)
@@ -1808,6 +1811,19 @@ typedef struct pinbulk_status {
     pinbulk_members extra; /* with include_details: what the service adds */
 } pinbulk_status;
 
+/* The reply to an OAuth 2.0 token request. All texts but scope and token_type are secrets. */
+typedef struct pinbulk_tokens {
+    pinbulk_string access_token;
+    pinbulk_string token_type;
+    pinbulk_int expires_in;       /* seconds */
+    pinbulk_string scope;         /* with spaces or commas between them */
+    pinbulk_string refresh_token; /* of continuous refresh: it replaces the one that was sent, which
+                                     must be kept in its place */
+    pinbulk_int refresh_token_expires_in; /* seconds */
+    pinbulk_int refresh_token_expires_at; /* Unix seconds */
+    pinbulk_members extra;
+} pinbulk_tokens;
+
 /* Error, with the two members that real answers add. */
 typedef struct pinbulk_problem {
     pinbulk_int code;
@@ -2210,7 +2226,8 @@ typedef enum pinbulk_operation {
     PINBULK_OPERATION_DOWNLOAD = 1, /* POST /ad_accounts/{id}/bulk/download; scope ads:read */
     PINBULK_OPERATION_UPSERT,       /* POST /ad_accounts/{id}/bulk/upsert; scope ads:write */
     PINBULK_OPERATION_STATUS,       /* GET /ad_accounts/{id}/bulk/{request id}; scope ads:read */
-    PINBULK_OPERATION_RESULT        /* GET of a result_url: another host, no credentials */
+    PINBULK_OPERATION_RESULT,       /* GET of a result_url: another host, no credentials */
+    PINBULK_OPERATION_TOKEN         /* POST /oauth/token: a new access token */
 } pinbulk_operation;
 
 typedef struct pinbulk_header {
@@ -2235,6 +2252,7 @@ typedef struct pinbulk_request {
     uint16_t port;          /* 443 or 80 when the URL has none */
     pinbulk_text target; /* path and query: the request target of RFC 9112, to be sent as it is */
     uint8_t url_secret;  /* url and target must not reach a log */
+    uint8_t body_secret; /* the body must not reach a log, nor must that of the response */
     uint64_t from;       /* of a result: the first byte asked for */
     unsigned header_count;
     pinbulk_header headers[PINBULK_HEADERS_MAX];
@@ -2265,6 +2283,23 @@ PINBULK_API pinbulk_result pinbulk_request_result(pinbulk_request *request, cons
                                                   pinbulk_text result_url, uint64_t from,
                                                   pinbulk_text etag, char *memory, size_t size,
                                                   pinbulk_error *error);
+
+/* What it takes to get a new access token with a refresh token (RFC 6749, section 6). */
+typedef struct pinbulk_refresh {
+    pinbulk_text app_id, app_secret; /* of the app; printable ASCII, the id without a colon */
+    pinbulk_text refresh_token;      /* printable ASCII */
+    pinbulk_text scope;              /* empty: that of the token; otherwise part of it */
+    uint8_t continuous_refresh;      /* ask for a refresh token that is replaced with each use; for
+                                        apps older than 2025-09-25, newer ones get it anyway */
+} pinbulk_refresh;
+
+/* POST /oauth/token with HTTP Basic (RFC 7617) and a form as body, which is made in `body` and lies
+   in `memory`: 512 bytes, three times the base URL, the refresh token and the scope, and twice the
+   app's id and secret are enough. Of `api` the token is not used. Do not repeat it when its reply
+   was lost: the refresh token may be used up. */
+PINBULK_API pinbulk_result pinbulk_request_token(pinbulk_request *request, const pinbulk_api *api,
+                                                 const pinbulk_refresh *refresh, pinbulk_body *body,
+                                                 char *memory, size_t size, pinbulk_error *error);
 
 /* ============================================================================================== */
 /* >>responses                                                                                    */
@@ -2353,6 +2388,9 @@ PINBULK_API pinbulk_result pinbulk_response_submitted(const pinbulk_response *re
 PINBULK_API pinbulk_result pinbulk_response_status(const pinbulk_response *response,
                                                    pinbulk_status *object, pinbulk_arena *arena,
                                                    pinbulk_error *error);
+PINBULK_API pinbulk_result pinbulk_response_token(const pinbulk_response *response,
+                                                  pinbulk_tokens *object, pinbulk_arena *arena,
+                                                  pinbulk_error *error);
 /* The same for a result file. PINBULK_OK: nothing is missing, as far as lengths tell (`proven`).
    PINBULK_TRUNCATED: the sink has `position` bytes, the rest can be asked for. */
 PINBULK_API pinbulk_result pinbulk_response_fetched(const pinbulk_response *response,
@@ -2868,6 +2906,16 @@ typedef struct pinbulk_transport {
    most 250 milliseconds so that cancellation is noticed. PINBULK_BAD_ARGUMENT: a function of the
    transport is missing, or its clock stands still. */
 PINBULK_API pinbulk_result pinbulk_job_run(pinbulk_job *job, const pinbulk_transport *transport);
+
+/* Gets a new access token: one exchange, which is not repeated. For pinbulk_job_config.token, which
+   keeps what it gets and gives it to the job. `memory` as for pinbulk_request_token, and 4096 bytes
+   for the reply, to which the texts of *tokens point: copy them, a new refresh token before
+   anything else, then overwrite the memory. */
+PINBULK_API pinbulk_result pinbulk_token_refresh(const pinbulk_transport *transport,
+                                                 const pinbulk_api *api,
+                                                 const pinbulk_refresh *refresh, char *memory,
+                                                 size_t size, pinbulk_tokens *tokens,
+                                                 pinbulk_error *error);
 
 /* Sends the parts of an upsert one after the other, each with a job of its own in `job`, and ends
    behind the last one or at the first failure, whose error is in job->error; parts->next is then
@@ -7032,6 +7080,16 @@ static const pinbulki_row pinbulki_status_rows[] = {
     PINBULKI_INT_ROW(status, workload_id, PINBULKI_BOTH, 0)};
 PINBULKI_TABLE(status);
 
+static const pinbulki_row pinbulki_tokens_rows[] = {
+    PINBULKI_STRING_ROW(tokens, access_token, PINBULKI_BOTH, PINBULKI_ANY, 0),
+    PINBULKI_STRING_ROW(tokens, token_type, PINBULKI_BOTH, PINBULKI_ANY, 0),
+    PINBULKI_INT_ROW(tokens, expires_in, PINBULKI_BOTH, 0),
+    PINBULKI_STRING_ROW(tokens, scope, PINBULKI_BOTH, PINBULKI_ANY, 0),
+    PINBULKI_STRING_ROW(tokens, refresh_token, PINBULKI_BOTH, PINBULKI_ANY, 0),
+    PINBULKI_INT_ROW(tokens, refresh_token_expires_in, PINBULKI_BOTH, 0),
+    PINBULKI_INT_ROW(tokens, refresh_token_expires_at, PINBULKI_BOTH, 0)};
+PINBULKI_TABLE(tokens);
+
 static const pinbulki_row pinbulki_problem_rows[] = {
     PINBULKI_INT_ROW(problem, code, PINBULKI_BOTH, 0),
     PINBULKI_STRING_ROW(problem, message, PINBULKI_BOTH, PINBULKI_ANY, 0),
@@ -10065,37 +10123,52 @@ static pinbulki_build pinbulki_build_begin(pinbulk_request *request, pinbulk_ope
     return build;
 }
 
+/* The base URL of the API, of which *wrong says why it cannot be used. */
+static pinbulki_url pinbulki_build_base(const pinbulk_api *api, const char **wrong)
+{
+    pinbulk_text base = api->base_url;
+    pinbulki_url url;
+    if (base.length == 0)
+        base = pinbulk_text_of("https://api.pinterest.com/v5");
+    *wrong = pinbulki_url_read(&url, base, api->allow_loopback_http);
+    if (*wrong == NULL && pinbulki_http_find(url.rest, '?') != url.rest.length)
+        *wrong = "a base URL has no query";
+    while (*wrong == NULL && url.rest.length != 0 && url.rest.data[url.rest.length - 1] == '/')
+        url.rest.length--;
+    return url;
+}
+
+/* The headers of a call whose Authorization was just written, and its URL up to what follows the
+   base; *start and *target are for pinbulki_build_target. */
+static void pinbulki_build_authorized(pinbulki_build *build, const pinbulki_url *url, size_t *start,
+                                      size_t *target)
+{
+    pinbulki_build_header(build, "Authorization", pinbulki_build_text(build, 0));
+    build->request->headers[0].secret = 1;
+    pinbulki_build_header(build, "Accept", pinbulk_text_of("application/json"));
+    *start = pinbulki_build_url(build, url);
+    *target = build->used;
+    pinbulki_build_put(build, url->rest);
+}
+
 /* A call of the API up to its last path segment, which is to be put next; *start and *target are
    for pinbulki_build_target. */
 static pinbulk_result pinbulki_build_call(pinbulki_build *build, const pinbulk_api *api,
                                           pinbulk_text account, size_t *start, size_t *target)
 {
-    pinbulk_text base = api->base_url;
-    pinbulki_url url;
     const char *wrong;
+    pinbulki_url url = pinbulki_build_base(api, &wrong);
     if (!pinbulki_token_valid(api->token))
         return pinbulki_build_fail(build, PINBULK_BAD_ARGUMENT, "token",
                                    "an access token is letters, digits and -._~+/, = at its end");
     if (!pinbulki_account_valid(account))
         return pinbulki_build_fail(build, PINBULK_BAD_ARGUMENT, "account",
                                    "the id of an ad account is 1 to 18 digits");
-    if (base.length == 0)
-        base = pinbulk_text_of("https://api.pinterest.com/v5");
-    wrong = pinbulki_url_read(&url, base, api->allow_loopback_http);
-    if (wrong == NULL && pinbulki_http_find(url.rest, '?') != url.rest.length)
-        wrong = "a base URL has no query";
     if (wrong != NULL)
         return pinbulki_build_fail(build, PINBULK_UNSAFE_URL, "base_url", wrong);
-    while (url.rest.length != 0 && url.rest.data[url.rest.length - 1] == '/')
-        url.rest.length--;
     pinbulki_build_add(build, "Bearer ");
     pinbulki_build_put(build, api->token);
-    pinbulki_build_header(build, "Authorization", pinbulki_build_text(build, 0));
-    build->request->headers[0].secret = 1;
-    pinbulki_build_header(build, "Accept", pinbulk_text_of("application/json"));
-    *start = pinbulki_build_url(build, &url);
-    *target = build->used;
-    pinbulki_build_put(build, url.rest);
+    pinbulki_build_authorized(build, &url, start, target);
     pinbulki_build_add(build, "/ad_accounts/");
     pinbulki_build_put(build, account);
     pinbulki_build_add(build, "/bulk/");
@@ -10198,6 +10271,80 @@ PINBULK_API pinbulk_result pinbulk_request_result(pinbulk_request *request, cons
         pinbulki_build_put(&build, etag);
         pinbulki_build_header(&build, "If-Range", pinbulki_build_text(&build, start));
     }
+    return pinbulki_build_end(&build, api->user_agent);
+}
+
+/* Writes `id:secret` in base64 (RFC 4648). */
+static void pinbulki_build_basic(pinbulki_build *build, pinbulk_text id, pinbulk_text secret)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    size_t i, at, length = id.length + 1 + secret.length;
+    for (i = 0; i < length; i += 3) {
+        char four[4];
+        pinbulk_text text = {4, NULL};
+        uint32_t bits = 0;
+        for (at = i; at < i + 3; at++) {
+            unsigned char byte = 0;
+            if (at < length)
+                byte = (unsigned char)(at < id.length    ? id.data[at]
+                                       : at == id.length ? ':'
+                                                         : secret.data[at - id.length - 1]);
+            bits = bits << 8 | byte;
+        }
+        for (at = 0; at < 4; at++)
+            four[at] = i + at <= length ? letters[bits >> (18 - 6 * at) & 63] : '=';
+        text.data = four;
+        pinbulki_build_put(build, text);
+    }
+}
+
+PINBULK_API pinbulk_result pinbulk_request_token(pinbulk_request *request, const pinbulk_api *api,
+                                                 const pinbulk_refresh *refresh, pinbulk_body *body,
+                                                 char *memory, size_t size, pinbulk_error *error)
+{
+    pinbulki_build build =
+        pinbulki_build_begin(request, PINBULK_OPERATION_TOKEN, memory, size, error);
+    const char *wrong;
+    pinbulki_url url = pinbulki_build_base(api, &wrong);
+    pinbulk_text form;
+    size_t start, target;
+    if (body == NULL)
+        return pinbulki_build_fail(&build, PINBULK_BAD_ARGUMENT, "body", "there is no body");
+    if (!pinbulki_value_valid(refresh->app_id) ||
+        pinbulki_http_find(refresh->app_id, ':') != refresh->app_id.length)
+        return pinbulki_build_fail(&build, PINBULK_BAD_ARGUMENT, "app_id",
+                                   "printable ASCII without a colon");
+    if (!pinbulki_value_valid(refresh->app_secret))
+        return pinbulki_build_fail(&build, PINBULK_BAD_ARGUMENT, "app_secret", "printable ASCII");
+    if (!pinbulki_value_valid(refresh->refresh_token))
+        return pinbulki_build_fail(&build, PINBULK_BAD_ARGUMENT, "refresh_token",
+                                   "printable ASCII");
+    if (refresh->scope.length != 0 && !pinbulki_value_valid(refresh->scope))
+        return pinbulki_build_fail(&build, PINBULK_BAD_ARGUMENT, "scope", "printable ASCII");
+    if (wrong != NULL)
+        return pinbulki_build_fail(&build, PINBULK_UNSAFE_URL, "base_url", wrong);
+    pinbulki_build_add(&build, "Basic ");
+    pinbulki_build_basic(&build, refresh->app_id, refresh->app_secret);
+    pinbulki_build_authorized(&build, &url, &start, &target);
+    pinbulki_build_add(&build, "/oauth/token");
+    pinbulki_build_target(&build, start, target);
+    start = build.used;
+    pinbulki_build_add(&build, "grant_type=refresh_token&refresh_token=");
+    pinbulki_build_segment(&build, refresh->refresh_token);
+    if (refresh->scope.length != 0) {
+        pinbulki_build_add(&build, "&scope=");
+        pinbulki_build_segment(&build, refresh->scope);
+    }
+    if (refresh->continuous_refresh)
+        pinbulki_build_add(&build, "&continuous_refresh=true");
+    form = pinbulki_build_text(&build, start);
+    pinbulki_build_header(&build, "Content-Type",
+                          pinbulk_text_of("application/x-www-form-urlencoded"));
+    pinbulk_body_init_memory(body, form.data, form.length);
+    request->method = "POST";
+    request->body = body;
+    request->body_secret = 1;
     return pinbulki_build_end(&build, api->user_agent);
 }
 
@@ -11137,6 +11284,27 @@ PINBULK_API pinbulk_result pinbulk_response_status(const pinbulk_response *respo
                                        error);
         result = pinbulki_response_decoded(
             response, result, object->status.length != 0 ? NULL : "the reply has no status", error);
+    }
+    if (result != PINBULK_OK) {
+        memset(object, 0, sizeof *object);
+        arena->used = used;
+    }
+    return result;
+}
+
+PINBULK_API pinbulk_result pinbulk_response_token(const pinbulk_response *response,
+                                                  pinbulk_tokens *object, pinbulk_arena *arena,
+                                                  pinbulk_error *error)
+{
+    pinbulk_decode_options options = pinbulki_response_options();
+    pinbulk_result result = pinbulki_response_check_json(response, error);
+    size_t used = arena->used;
+    if (result == PINBULK_OK) {
+        result = pinbulki_decode(response->body, response->body_used, object,
+                                 &pinbulki_tokens_table, arena, &options, error);
+        result = pinbulki_response_decoded(
+            response, result,
+            object->access_token.length != 0 ? NULL : "the reply has no access_token", error);
     }
     if (result != PINBULK_OK) {
         memset(object, 0, sizeof *object);
@@ -13444,6 +13612,7 @@ static int pinbulki_retry_allowed(pinbulk_operation operation, pinbulk_reached r
             return reached != PINBULK_REACHED_CLOSED && reached != PINBULK_REACHED_COMPLETE;
         return status == 0 || status == 408 || (status >= 500 && status <= 599);
     case PINBULK_OPERATION_UPSERT:
+    case PINBULK_OPERATION_TOKEN:
         break;
     }
     return status == 0 && (reached == PINBULK_REACHED_NOTHING || reached == PINBULK_REACHED_HEAD);
@@ -14593,6 +14762,31 @@ PINBULK_API pinbulk_result pinbulk_job_run(pinbulk_job *job, const pinbulk_trans
             return job->error.result;
         }
     }
+}
+
+PINBULK_API pinbulk_result pinbulk_token_refresh(const pinbulk_transport *transport,
+                                                 const pinbulk_api *api,
+                                                 const pinbulk_refresh *refresh, char *memory,
+                                                 size_t size, pinbulk_tokens *tokens,
+                                                 pinbulk_error *error)
+{
+    pinbulk_request request;
+    pinbulk_response response;
+    pinbulk_body body;
+    pinbulk_arena arena;
+    size_t half = size / 2;
+    pinbulk_result result;
+    memset(tokens, 0, sizeof *tokens);
+    result = pinbulk_request_token(&request, api, refresh, &body, memory, half, error);
+    if (result != PINBULK_OK)
+        return result;
+    pinbulk_response_init(&response, &request, memory + half, size - half);
+    pinbulk_response_end(&response, transport->exchange(transport->ctx, &request, &response));
+    arena.memory = memory; /* the request is not needed any more */
+    arena.size = half;
+    arena.used = 0;
+    memset(memory, 0, half);
+    return pinbulk_response_token(&response, tokens, &arena, error);
 }
 
 PINBULK_API pinbulk_result pinbulk_parts_run(pinbulk_parts *parts, pinbulk_job *job,
