@@ -6145,9 +6145,10 @@ typedef struct pinbulki_entities { /* every list that knows the table of its ite
 #define PINBULKI_TABLE_RULES(name, object, form, variants)                     \
     PINBULKI_TABLE_WITH(name, object, form, variants, pinbulki_##name##_rules, \
                         PINBULKI_COUNT(pinbulki_##name##_rules))
-#define PINBULKI_PAIR(object, rule, first, second)                                  \
-    {                                                                               \
-        rule, offsetof(pinbulk_##object, first), offsetof(pinbulk_##object, second) \
+#define PINBULKI_PAIR(object, forms, rule, first, second)                                   \
+    {                                                                                       \
+        (uint8_t)((unsigned)(forms) | (unsigned)(rule)), offsetof(pinbulk_##object, first), \
+            offsetof(pinbulk_##object, second)                                              \
     }
 
 static const pinbulki_row pinbulki_campaign_filter_rows[] = {
@@ -6218,7 +6219,7 @@ static const pinbulki_row pinbulki_campaign_rows[] = {
     PINBULKI_BOOL_ROW(campaign, is_performance_plus, PINBULKI_BOTH, 0),
     PINBULKI_OBJECT_ROW(campaign, bid_options, bid_options, bid_options, PINBULKI_BOTH)};
 static const pinbulki_rule pinbulki_campaign_rules[] = {
-    PINBULKI_PAIR(campaign, PINBULKI_BOTH | PINBULKI_APART, lifetime_spend_cap, daily_spend_cap)};
+    PINBULKI_PAIR(campaign, PINBULKI_BOTH, PINBULKI_APART, lifetime_spend_cap, daily_spend_cap)};
 PINBULKI_TABLE_RULES(campaign, campaign, 0, NULL);
 
 static const pinbulki_row pinbulki_shopping_retargeting_rows[] = {
@@ -6248,11 +6249,11 @@ static const pinbulki_row pinbulki_targeting_rows[] = {
     PINBULKI_STRINGS_ROW(targeting, GEO_EXCLUDE, PINBULKI_BOTH, PINBULKI_ANY, 0),
     PINBULKI_STRINGS_ROW(targeting, LOCATION_EXCLUDE, PINBULKI_BOTH, PINBULKI_ANY, 0)};
 static const pinbulki_rule pinbulki_targeting_rules[] = {
-    PINBULKI_PAIR(targeting, PINBULKI_BOTH | PINBULKI_ONE_OF, GEO, LOCATION),
-    PINBULKI_PAIR(targeting, PINBULKI_BOTH | PINBULKI_APART, AGE_BUCKET, MAXIMUM_AGE),
-    PINBULKI_PAIR(targeting, PINBULKI_BOTH | PINBULKI_APART, AGE_BUCKET, MINIMUM_AGE),
-    PINBULKI_PAIR(targeting, PINBULKI_BOTH | PINBULKI_NEEDS, MAXIMUM_AGE, MINIMUM_AGE),
-    PINBULKI_PAIR(targeting, PINBULKI_BOTH | PINBULKI_NEEDS, MINIMUM_AGE, MAXIMUM_AGE)};
+    PINBULKI_PAIR(targeting, PINBULKI_BOTH, PINBULKI_ONE_OF, GEO, LOCATION),
+    PINBULKI_PAIR(targeting, PINBULKI_BOTH, PINBULKI_APART, AGE_BUCKET, MAXIMUM_AGE),
+    PINBULKI_PAIR(targeting, PINBULKI_BOTH, PINBULKI_APART, AGE_BUCKET, MINIMUM_AGE),
+    PINBULKI_PAIR(targeting, PINBULKI_BOTH, PINBULKI_NEEDS, MAXIMUM_AGE, MINIMUM_AGE),
+    PINBULKI_PAIR(targeting, PINBULKI_BOTH, PINBULKI_NEEDS, MINIMUM_AGE, MAXIMUM_AGE)};
 PINBULKI_TABLE_RULES(targeting, targeting, 0, NULL);
 
 /* Operations of texts, and those of shopping retargeting. */
@@ -6382,17 +6383,16 @@ static const pinbulki_row pinbulki_ad_group_rows[] = {
     PINBULKI_OBJECT_ROW(ad_group, optimization_goal_metadata, optimization_goal, optimization_goal,
                         PINBULKI_BOTH | PINBULKI_NULL)};
 static const pinbulki_rule pinbulki_ad_group_rules[] = {
-    PINBULKI_PAIR(ad_group, PINBULKI_BOTH | PINBULKI_APART, targeting_spec,
+    PINBULKI_PAIR(ad_group, PINBULKI_BOTH, PINBULKI_APART, targeting_spec,
                   targeting_spec_operations),
-    PINBULKI_PAIR(ad_group, PINBULKI_BOTH | PINBULKI_APART, targeting_template_ids, targeting_spec),
-    PINBULKI_PAIR(ad_group, PINBULKI_BOTH | PINBULKI_APART, targeting_template_ids,
+    PINBULKI_PAIR(ad_group, PINBULKI_BOTH, PINBULKI_APART, targeting_template_ids, targeting_spec),
+    PINBULKI_PAIR(ad_group, PINBULKI_BOTH, PINBULKI_APART, targeting_template_ids,
                   targeting_spec_operations),
-    PINBULKI_PAIR(ad_group, PINBULKI_BOTH | PINBULKI_APART, targeting_template_ids, tracking_urls),
-    PINBULKI_PAIR(ad_group, PINBULKI_BOTH | PINBULKI_APART, targeting_template_ids,
+    PINBULKI_PAIR(ad_group, PINBULKI_BOTH, PINBULKI_APART, targeting_template_ids, tracking_urls),
+    PINBULKI_PAIR(ad_group, PINBULKI_BOTH, PINBULKI_APART, targeting_template_ids,
                   auto_targeting_enabled),
-    PINBULKI_PAIR(ad_group, PINBULKI_BOTH | PINBULKI_APART, targeting_template_ids,
-                  placement_group),
-    PINBULKI_PAIR(ad_group, PINBULKI_CREATE | PINBULKI_NEEDS, lifetime_frequency_cap, end_time)};
+    PINBULKI_PAIR(ad_group, PINBULKI_BOTH, PINBULKI_APART, targeting_template_ids, placement_group),
+    PINBULKI_PAIR(ad_group, PINBULKI_CREATE, PINBULKI_NEEDS, lifetime_frequency_cap, end_time)};
 PINBULKI_TABLE_RULES(ad_group, ad_group, 0, NULL);
 
 static const pinbulki_row pinbulki_quiz_option_rows[] = {
@@ -6701,8 +6701,8 @@ PINBULKI_FILTER_TABLE(creative_filter, UINT64_C(0xfe007cd080));
 PINBULKI_FILTER_TABLE(product_filter, UINT64_C(0xffffffffff));
 
 static const pinbulki_rule pinbulki_product_filters_rules[] = {
-    PINBULKI_PAIR(product_filters, PINBULKI_BOTH | PINBULKI_APART, any_of, all_of),
-    PINBULKI_PAIR(product_filters, PINBULKI_BOTH | PINBULKI_ONE_OF, any_of, all_of)};
+    PINBULKI_PAIR(product_filters, PINBULKI_BOTH, PINBULKI_APART, any_of, all_of),
+    PINBULKI_PAIR(product_filters, PINBULKI_BOTH, PINBULKI_ONE_OF, any_of, all_of)};
 #define PINBULKI_FILTERS_TABLE(name, filter, flags)                                        \
     static const pinbulki_row pinbulki_##name##_rows[] = {                                 \
         PINBULKI_OBJECTS_ROW_AS(product_filters, any_of, "any_of", product_filter, filter, \
