@@ -486,7 +486,7 @@ typedef enum pinbulk_result {
     PINBULK_NOT_ALLOWED,  /* the member does not belong into this form of the object */
     PINBULK_NOT_NULLABLE, /* the member cannot be cleared */
     PINBULK_NOT_TOGETHER, /* two members that exclude each other */
-    PINBULK_BAD_ENUM,     /* a constant of another enumeration */
+    PINBULK_BAD_ENUM,     /* a value that the enumeration does not have, or not here */
     PINBULK_BAD_PATTERN,  /* text of another form than the description of the API demands */
     PINBULK_OUT_OF_RANGE, /* a number or a list size outside its limits */
 
@@ -2843,7 +2843,7 @@ static const char pinbulki_result_texts[] =
     "Give it a value, or leave it absent.\0"
     "two members exclude each other\0"
     "Leave one of them absent.\0"
-    "a constant belongs to another enumeration\0"
+    "a value that the enumeration does not have\0"
     "Use a constant of the member's own; pinbulk_enum_of sends one that is newer.\0"
     "a text does not have the form that the API demands\0"
     "Correct the text.\0"
@@ -7383,7 +7383,7 @@ static pinbulk_result pinbulki_check_enum(const pinbulki_encoder *encoder, const
             return pinbulki_encode_fail(encoder, PINBULK_BAD_ENUM, "neither a constant nor a text",
                                         "");
         if (options->refuse_unknown || options->warn)
-            return pinbulki_encode_finding(encoder, PINBULK_UNKNOWN, "a text that is not known",
+            return pinbulki_encode_finding(encoder, PINBULK_BAD_ENUM, "a text that is not known",
                                            "");
         return PINBULK_OK;
     }
