@@ -430,6 +430,8 @@ int main(int argc, char **argv)
         r.seed = number;
         r.budget = 4 + number / 19 % 16;
         kind = number % 3 && number > 100 ? lacking_kind(kind) : number / 3 % 18;
+        if (number % 9 == 1)
+            kind = 9; // changes of ad groups, of which operations have many kinds
         if (number % 19 == 0)
             print_download(&r);
         else

@@ -309,8 +309,8 @@ def wrong_values(blocks, block, member, value):
         yield 'fraction', around(1.5), inside, 'WRONG_TYPE OUT_OF_RANGE'
     if member.type == 'enum' and (block.name, member.key) not in LENIENT:
         enum = blocks[member.target]
-        yield 'value', around('NO_SUCH_VALUE'), inside, 'UNKNOWN'
-        yield 'case', around(enum.values[0].swapcase() + '_'), inside, 'UNKNOWN'
+        yield 'value', around('NO_SUCH_VALUE'), inside, 'BAD_ENUM'
+        yield 'case', around(enum.values[0].swapcase() + '_'), inside, 'BAD_ENUM'
         allowed = allowed_values(blocks, member)
         for other in enum.old + [v for v in enum.values if v not in allowed]:
             yield 'value ' + other, around(other), inside, 'BAD_ENUM'
@@ -366,7 +366,7 @@ class Breaker:
             target['another'] = inner
         name = block.name
         self.add((name, key, 'name'), schema, body, path, rename('NO_SUCH_NAME'),
-                 [path, path + ['NO_SUCH_NAME']], 'UNKNOWN')
+                 [path, path + ['NO_SUCH_NAME']], 'BAD_ENUM UNKNOWN')
         self.add((name, 'empty'), schema, body, path, empty, [path], 'MISSING WRONG_TYPE')
         self.add((name, 'twice'), schema, body, path, twice,
                  [path, path + [key], path + ['another']], 'WRONG_TYPE')
@@ -440,6 +440,9 @@ class Breaker:
             return
         if rule == 'apart' and all(value.get(key) is None for key in (a, b)):
             return
+        for other, c, d in block.rules:  # a third one may be in the way too
+            if rule == other == 'apart' and {a, b} & {c, d}:
+                paths += [path + [key] for key in (c, d) if value.get(key) is not None]
         self.add(what, schema, body, path, change, paths,
                  'NOT_TOGETHER' if rule == 'apart' else 'MISSING')
 
