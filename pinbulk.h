@@ -486,7 +486,7 @@ typedef enum pinbulk_result {
     PINBULK_NOT_ALLOWED,  /* the member does not belong into this form of the object */
     PINBULK_NOT_NULLABLE, /* the member cannot be cleared */
     PINBULK_NOT_TOGETHER, /* two members that exclude each other */
-    PINBULK_BAD_ENUM,     /* a constant of another enumeration */
+    PINBULK_BAD_ENUM,     /* a value that the enumeration does not have, or not here */
     PINBULK_BAD_PATTERN,  /* text of another form than the description of the API demands */
     PINBULK_OUT_OF_RANGE, /* a number or a list size outside its limits */
 
@@ -3071,7 +3071,7 @@ static const char pinbulki_result_texts[] =
     "a member does not belong into this form of the object\0"
     "a member cannot be cleared\0"
     "two members exclude each other\0"
-    "a constant belongs to another enumeration\0"
+    "a value that the enumeration does not have\0"
     "a text does not have the form that the API demands\0"
     "a number or a list size is outside its limits\0"
     "a URL must not be used\0"
@@ -6400,9 +6400,10 @@ typedef struct pinbulki_entities { /* every list that knows the table of its ite
 #define PINBULKI_TABLE_RULES(name, object, form, variants)                     \
     PINBULKI_TABLE_WITH(name, object, form, variants, pinbulki_##name##_rules, \
                         PINBULKI_COUNT(pinbulki_##name##_rules))
-#define PINBULKI_PAIR(object, rule, first, second)                                  \
-    {                                                                               \
-        rule, offsetof(pinbulk_##object, first), offsetof(pinbulk_##object, second) \
+#define PINBULKI_PAIR(object, forms, rule, first, second)                                   \
+    {                                                                                       \
+        (uint8_t)((unsigned)(forms) | (unsigned)(rule)), offsetof(pinbulk_##object, first), \
+            offsetof(pinbulk_##object, second)                                              \
     }
 
 static const pinbulki_row pinbulki_campaign_filter_rows[] = {
@@ -6473,7 +6474,7 @@ static const pinbulki_row pinbulki_campaign_rows[] = {
     PINBULKI_BOOL_ROW(campaign, is_performance_plus, PINBULKI_BOTH, 0),
     PINBULKI_OBJECT_ROW(campaign, bid_options, bid_options, bid_options, PINBULKI_BOTH)};
 static const pinbulki_rule pinbulki_campaign_rules[] = {
-    PINBULKI_PAIR(campaign, PINBULKI_BOTH | PINBULKI_APART, lifetime_spend_cap, daily_spend_cap)};
+    PINBULKI_PAIR(campaign, PINBULKI_BOTH, PINBULKI_APART, lifetime_spend_cap, daily_spend_cap)};
 PINBULKI_TABLE_RULES(campaign, campaign, 0, NULL);
 
 static const pinbulki_row pinbulki_shopping_retargeting_rows[] = {
@@ -6503,11 +6504,11 @@ static const pinbulki_row pinbulki_targeting_rows[] = {
     PINBULKI_STRINGS_ROW(targeting, GEO_EXCLUDE, PINBULKI_BOTH, PINBULKI_ANY, 0),
     PINBULKI_STRINGS_ROW(targeting, LOCATION_EXCLUDE, PINBULKI_BOTH, PINBULKI_ANY, 0)};
 static const pinbulki_rule pinbulki_targeting_rules[] = {
-    PINBULKI_PAIR(targeting, PINBULKI_BOTH | PINBULKI_ONE_OF, GEO, LOCATION),
-    PINBULKI_PAIR(targeting, PINBULKI_BOTH | PINBULKI_APART, AGE_BUCKET, MAXIMUM_AGE),
-    PINBULKI_PAIR(targeting, PINBULKI_BOTH | PINBULKI_APART, AGE_BUCKET, MINIMUM_AGE),
-    PINBULKI_PAIR(targeting, PINBULKI_BOTH | PINBULKI_NEEDS, MAXIMUM_AGE, MINIMUM_AGE),
-    PINBULKI_PAIR(targeting, PINBULKI_BOTH | PINBULKI_NEEDS, MINIMUM_AGE, MAXIMUM_AGE)};
+    PINBULKI_PAIR(targeting, PINBULKI_BOTH, PINBULKI_ONE_OF, GEO, LOCATION),
+    PINBULKI_PAIR(targeting, PINBULKI_BOTH, PINBULKI_APART, AGE_BUCKET, MAXIMUM_AGE),
+    PINBULKI_PAIR(targeting, PINBULKI_BOTH, PINBULKI_APART, AGE_BUCKET, MINIMUM_AGE),
+    PINBULKI_PAIR(targeting, PINBULKI_BOTH, PINBULKI_NEEDS, MAXIMUM_AGE, MINIMUM_AGE),
+    PINBULKI_PAIR(targeting, PINBULKI_BOTH, PINBULKI_NEEDS, MINIMUM_AGE, MAXIMUM_AGE)};
 PINBULKI_TABLE_RULES(targeting, targeting, 0, NULL);
 
 /* Operations of texts, and those of shopping retargeting. */
@@ -6637,17 +6638,16 @@ static const pinbulki_row pinbulki_ad_group_rows[] = {
     PINBULKI_OBJECT_ROW(ad_group, optimization_goal_metadata, optimization_goal, optimization_goal,
                         PINBULKI_BOTH | PINBULKI_NULL)};
 static const pinbulki_rule pinbulki_ad_group_rules[] = {
-    PINBULKI_PAIR(ad_group, PINBULKI_BOTH | PINBULKI_APART, targeting_spec,
+    PINBULKI_PAIR(ad_group, PINBULKI_BOTH, PINBULKI_APART, targeting_spec,
                   targeting_spec_operations),
-    PINBULKI_PAIR(ad_group, PINBULKI_BOTH | PINBULKI_APART, targeting_template_ids, targeting_spec),
-    PINBULKI_PAIR(ad_group, PINBULKI_BOTH | PINBULKI_APART, targeting_template_ids,
+    PINBULKI_PAIR(ad_group, PINBULKI_BOTH, PINBULKI_APART, targeting_template_ids, targeting_spec),
+    PINBULKI_PAIR(ad_group, PINBULKI_BOTH, PINBULKI_APART, targeting_template_ids,
                   targeting_spec_operations),
-    PINBULKI_PAIR(ad_group, PINBULKI_BOTH | PINBULKI_APART, targeting_template_ids, tracking_urls),
-    PINBULKI_PAIR(ad_group, PINBULKI_BOTH | PINBULKI_APART, targeting_template_ids,
+    PINBULKI_PAIR(ad_group, PINBULKI_BOTH, PINBULKI_APART, targeting_template_ids, tracking_urls),
+    PINBULKI_PAIR(ad_group, PINBULKI_BOTH, PINBULKI_APART, targeting_template_ids,
                   auto_targeting_enabled),
-    PINBULKI_PAIR(ad_group, PINBULKI_BOTH | PINBULKI_APART, targeting_template_ids,
-                  placement_group),
-    PINBULKI_PAIR(ad_group, PINBULKI_CREATE | PINBULKI_NEEDS, lifetime_frequency_cap, end_time)};
+    PINBULKI_PAIR(ad_group, PINBULKI_BOTH, PINBULKI_APART, targeting_template_ids, placement_group),
+    PINBULKI_PAIR(ad_group, PINBULKI_CREATE, PINBULKI_NEEDS, lifetime_frequency_cap, end_time)};
 PINBULKI_TABLE_RULES(ad_group, ad_group, 0, NULL);
 
 static const pinbulki_row pinbulki_quiz_option_rows[] = {
@@ -6956,8 +6956,8 @@ PINBULKI_FILTER_TABLE(creative_filter, UINT64_C(0xfe007cd080));
 PINBULKI_FILTER_TABLE(product_filter, UINT64_C(0xffffffffff));
 
 static const pinbulki_rule pinbulki_product_filters_rules[] = {
-    PINBULKI_PAIR(product_filters, PINBULKI_BOTH | PINBULKI_APART, any_of, all_of),
-    PINBULKI_PAIR(product_filters, PINBULKI_BOTH | PINBULKI_ONE_OF, any_of, all_of)};
+    PINBULKI_PAIR(product_filters, PINBULKI_BOTH, PINBULKI_APART, any_of, all_of),
+    PINBULKI_PAIR(product_filters, PINBULKI_BOTH, PINBULKI_ONE_OF, any_of, all_of)};
 #define PINBULKI_FILTERS_TABLE(name, filter, flags)                                        \
     static const pinbulki_row pinbulki_##name##_rows[] = {                                 \
         PINBULKI_OBJECTS_ROW_AS(product_filters, any_of, "any_of", product_filter, filter, \
@@ -7648,7 +7648,7 @@ static pinbulk_result pinbulki_check_enum(const pinbulki_encoder *encoder, const
             return pinbulki_encode_fail(encoder, PINBULK_BAD_ENUM, "neither a constant nor a text",
                                         "");
         if (options->refuse_unknown || options->warn)
-            return pinbulki_encode_finding(encoder, PINBULK_UNKNOWN, "a text that is not known",
+            return pinbulki_encode_finding(encoder, PINBULK_BAD_ENUM, "a text that is not known",
                                            "");
         return PINBULK_OK;
     }

@@ -1095,16 +1095,13 @@ static void pinbulki_sandbox_walk_all(pinbulki_sandbox_work *work, int pass,
 }
 
 /* Keeps the first finding in a body, before others the first unknown member. The id in the update
-   of a catalog product group is none, nor are texts that an enumeration does not have yet. */
+   of a catalog product group is none. */
 static void pinbulki_sandbox_found(void *ctx, const pinbulk_error *finding)
 {
     pinbulk_error *first = (pinbulk_error *)ctx;
     pinbulk_text path = pinbulk_text_of(finding->path);
     uint64_t index;
     int unknown = finding->result == PINBULK_UNKNOWN;
-    /* the result is the same for members and texts, only the message tells them apart */
-    if (unknown && strncmp(finding->message, "a member", 8) != 0)
-        return;
     if (unknown &&
         pinbulki_sandbox_take(&path, pinbulk_text_of("update.catalog_product_groups[")) &&
         pinbulki_sandbox_take_number(&path, &index) && pinbulki_sandbox_is(path, "].id"))

@@ -531,6 +531,21 @@ static void walk_object(digest_block *block, const pinbulki_table *table, unsign
     walk_rules(block, table, form);
 }
 
+// Whether an object can be of the kind of the constant of that index.
+static int is_kind(const pinbulki_table *table, unsigned index)
+{
+    const pinbulki_variants *variants = table->variants;
+    const pinbulki_table *kind;
+    unsigned i;
+    if (!(variants->allowed >> index & 1) || index >= variants->names->count)
+        return 0;
+    kind = variants->tables[index] ? variants->tables[index] : table;
+    for (i = 0; i < kind->count; i++)
+        if (kind->rows[i].offset == variants->tag)
+            return index + 1 >= kind->rows[i].max && index + 1 <= kind->rows[i].check;
+    return 1;
+}
+
 // Kinds of an object that a tag tells apart.
 static void walk_choice(digest_block *block, const pinbulki_table *table, unsigned form)
 {
@@ -558,7 +573,7 @@ static void walk_choice(digest_block *block, const pinbulki_table *table, unsign
         i = constant_index(variants->names, w.word[0]);
         if (i)
             enum_seen(variants->names)[i] = 1;
-        if (!i || !(variants->allowed >> (i - 1) & 1)) {
+        if (!i || !is_kind(table, i - 1)) {
             differs("%s.%s: no such kind in the table", block->name, w.word[0]);
             continue;
         }
@@ -570,12 +585,10 @@ static void walk_choice(digest_block *block, const pinbulki_table *table, unsign
         differs("%s: without %s", block->name, pinbulki_row_at(table, variants->tag)->key);
     for (i = 0; i < 64; i++) {
         const pinbulki_table *kind;
-        if (!(variants->allowed >> i & 1))
-            continue;
-        if (i >= variants->names->count) {
+        if ((variants->allowed >> i & 1) && i >= variants->names->count)
             differs("%s: a kind for constant %u, which there is not", block->name, i + 1);
+        if (!is_kind(table, i))
             continue;
-        }
         if (!matched[i])
             differs("%s.%s: no such kind in the digest", block->name,
                     pinbulki_text_after(variants->names->names, i));

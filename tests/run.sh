@@ -216,6 +216,33 @@ differential() {
     python3 tests/differential/compare.py "$own/records" 3000
 }
 
+# ---- bodies before a judge --------------------------------------------------------------------
+
+# Random bodies with every member and value there is, whole and broken, before a judge who knows the
+# digest of the API and not the library.
+judge() {
+    need gcc
+    for python in /usr/bin/python3 python3; do
+        "$python" -c 'from jsonschema import Draft202012Validator' 2>/dev/null && break
+        python=
+    done
+    [ -n "$python" ] || skip "python3-jsonschema is missing"
+    flags='-O1 -std=c99 -D_GNU_SOURCE -Wall -Wextra -Werror -I.'
+    gcc $flags -Wno-unused-function -Wno-unused-variable tests/judge/generate.c -o "$own/generate" &&
+        gcc $flags tests/judge/check.c -o "$own/check" || exit 1
+    # With a few bodies, and a program that takes all of them, everybody must complain.
+    printf '#!/bin/sh\nsed "s/.*/ok/"\n' >"$own/take_all"
+    chmod +x "$own/take_all"
+    if "$own/generate" 20 >"$own/few" 2>"$own/lacks" || ! grep -q '^never seen to update: ' "$own/lacks" ||
+        "$python" tests/judge/judge.py tests/api_5.28.txt "$own/few" "$own/take_all" >"$own/log" ||
+        ! grep -q '^in no body: ' "$own/log" || ! grep -q -- '- got ok$' "$own/log"; then
+        echo "the judge cannot fail"
+        exit 1
+    fi
+    "$own/generate" 2500 >"$own/bodies" || exit 1
+    "$python" tests/judge/judge.py tests/api_5.28.txt "$own/bodies" "$own/check"
+}
+
 # ---- examples and text ------------------------------------------------------------------------
 
 demo() {
@@ -288,6 +315,7 @@ steps() {
     echo freestanding
     echo unused_is_left_out
     echo size
+    echo judge
     echo documentation
     echo demo
     echo formatted
@@ -377,8 +405,8 @@ if [ -n "$list" ]; then
 fi
 
 packages="gcc g++ libc6-dev gcc-multilib g++-multilib clang libclang-rt-14-dev clang-format valgrind
-    libcurl4-openssl-dev libmicrohttpd-dev zlib1g-dev openssl binutils python3 gcc-arm-none-eabi
-    libnewlib-arm-none-eabi"
+    libcurl4-openssl-dev libmicrohttpd-dev zlib1g-dev openssl binutils python3 python3-jsonschema
+    gcc-arm-none-eabi libnewlib-arm-none-eabi"
 if [ -n "$install" ]; then
     missing=
     for package in $packages; do

@@ -8,7 +8,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const pinbulk_encode_options unchecked = {1, 0};
+static const pinbulk_encode_options unchecked = {1, 0, 0, NULL, NULL};
 
 static void require(int condition)
 {
@@ -25,7 +25,7 @@ static const pinbulki_table *table_of(size_t number)
         tables[0] = &pinbulki_sample_table;
         tables[1] = &pinbulki_node_table;
         tables[2] = &pinbulki_download_table;
-        tables[3] = &pinbulki_upsert_table;
+        tables[3] = &pinbulki_upsert_all_table;
         tables[4] = &pinbulki_submitted_table;
         tables[5] = &pinbulki_status_table;
         tables[6] = &pinbulki_problem_table;
@@ -115,6 +115,36 @@ static void text_free(pinbulk_text text)
     free((void *)(uintptr_t)text.data);
 }
 
+// A finding has a path and a message, both of which end.
+static void find(void *ctx, const pinbulk_error *finding)
+{
+    require(finding->result != PINBULK_OK && finding->message[0]);
+    require(memchr(finding->path, 0, sizeof finding->path) != NULL);
+    require(memchr(finding->message, 0, sizeof finding->message) != NULL);
+    ++*(unsigned *)ctx;
+}
+
+// What can be written without checks is written with warnings, to the same bytes. There are some
+// just when the checks refuse the object, those for what is not known among them.
+static void warn(const pinbulki_table *table, const void *object, int form, pinbulk_text want,
+                 const pinbulk_encode_options *options)
+{
+    pinbulk_encode_options strict = *options, warning = *options;
+    pinbulk_result refused, result;
+    pinbulk_text text;
+    unsigned count = 0;
+    strict.unchecked = warning.unchecked = 0;
+    strict.refuse_unknown = 1;
+    warning.warn = find;
+    warning.warn_ctx = &count;
+    text_free(encode(table, object, form, &strict, &refused));
+    text = encode(table, object, form, &warning, &result);
+    require(result == PINBULK_OK && text.length == want.length &&
+            memcmp(text.data, want.data, text.length) == 0);
+    require((refused != PINBULK_OK) == (count > 0));
+    text_free(text);
+}
+
 static int is_json(pinbulk_text text)
 {
     char buffer[64];
@@ -142,7 +172,7 @@ static void pull(const pinbulki_table *table, const void *object, pinbulk_text w
     pinbulk_body body;
     size_t at, turn = 0, got, portion;
     int pass;
-    require(pinbulki_body_init(&body, object, table, options, NULL) == PINBULK_OK);
+    require(pinbulki_body_init(&body, object, table, NULL, options, NULL) == PINBULK_OK);
     require(pinbulk_body_length(&body) == want.length);
     for (pass = 0; pass < 2; pass++) {
         for (at = 0; at < want.length; at += got) {
@@ -166,7 +196,7 @@ static void foreign_text(const pinbulki_table *table, const uint8_t *head, const
                          size_t length)
 {
     size_t room = 4096 + 80 * length, small = ((size_t)head[1] << 8 | head[2]) % 2048;
-    pinbulk_decode_options options = {0, 0, 0, 0};
+    pinbulk_decode_options options = {0, 0, 0, 0, 0};
     pinbulk_result result;
     pinbulk_text text, again;
     reading r, tight;
@@ -174,8 +204,9 @@ static void foreign_text(const pinbulki_table *table, const uint8_t *head, const
     options.tolerant = head[0] >> 1 & 1;
     options.duplicates = head[0] >> 2 & 1;
     options.unknown = (uint8_t)(head[0] >> 3) % 3;
-    if (table == &pinbulki_sample_table && options.unknown == PINBULK_UNKNOWN_DROP)
-        options.unknown = PINBULK_UNKNOWN_KEEP; // a square would lose its tag, which is no member
+    options.loose = head[0] >> 5 & 1;
+    if (table->variants && table->variants->wrapped)
+        options.tolerant = 0; // there is no object around it to keep it
     r = decode(table, json, length, &options, room, 0, 0);
     require(r.result != PINBULK_NO_SPACE);
     tight = decode(table, json, length, &options, small, head[3] / 16 % 4, head[3] % 16);
@@ -197,6 +228,7 @@ static void foreign_text(const pinbulki_table *table, const uint8_t *head, const
             require(again.length == text.length && memcmp(again.data, text.data, text.length) == 0);
         text_free(again);
         pull(table, r.object, text, &unchecked, head + 4, CUTS);
+        warn(table, r.object, PINBULK_FORM_CREATE, text, &unchecked);
         text_free(text);
         reading_free(&tight);
     }
@@ -206,32 +238,34 @@ static void foreign_text(const pinbulki_table *table, const uint8_t *head, const
 static void own_object(const pinbulki_table *table, const uint8_t *head, const uint8_t *data,
                        size_t size)
 {
-    const pinbulk_decode_options options = {0, 0, 0, 0};
+    const pinbulk_decode_options options = {0, 0, 0, 0, 0};
     int form = head[0] & 4 ? PINBULK_FORM_UPDATE : PINBULK_FORM_CREATE;
-    pinbulk_encode_options seed_names = {0, 0};
+    pinbulk_encode_options how = {0, 0, 0, NULL, NULL};
     random_objects r;
     const void *object;
     pinbulk_result result, free_result;
     pinbulk_text text, free_text;
     reading back;
-    seed_names.seed_names = head[0] >> 3 & 1;
+    how.legacy_names = head[0] >> 3 & 1;
     memset(&r, 0, sizeof r);
     r.bytes = data;
     r.bytes_left = size;
     r.wild = head[0] & 1;
     r.sources = head[0] >> 1 & 1;
     object = random_object(&r, table, form);
-    text = encode(table, object, form, &seed_names, &result);
-    seed_names.unchecked = 1;
-    free_text = encode(table, object, form, &seed_names, &free_result);
+    text = encode(table, object, form, &how, &result);
+    how.unchecked = 1;
+    free_text = encode(table, object, form, &how, &free_result);
     require(free_result != PINBULK_OK || is_json(free_text));
+    if (free_result == PINBULK_OK)
+        warn(table, object, form, free_text, &how);
     if (!r.wild)
         require(result == PINBULK_OK);
     if (result == PINBULK_OK) {
         require(free_result == PINBULK_OK && text.length == free_text.length &&
                 memcmp(text.data, free_text.data, text.length) == 0);
         if (form == PINBULK_FORM_CREATE)
-            pull(table, object, text, &seed_names, head + 4, CUTS);
+            pull(table, object, text, &how, head + 4, CUTS);
     }
     if (!r.wild) {
         back = decode(table, text.data, text.length, &options, 4096 + 80 * text.length, 0, 0);
