@@ -1610,7 +1610,7 @@ enum {
     PINBULK_OVERSIZE_SKIP = 1,   /* it is PINBULK_RECORDS_SKIPPED, with its place, size and kind */
     /* It comes as tokens, PINBULK_RECORDS_TOKEN, from PINBULK_TOKEN_OBJECT to its
        PINBULK_TOKEN_OBJECT_END, checked by all rules of the reader. Names, strings and numbers come
-       in parts. A row comes as an object of strings, as with pinbulk_record_json. */
+       in parts. A row comes as with pinbulk_record_json, but every cell is a string. */
     PINBULK_OVERSIZE_EVENTS = 2
 };
 
@@ -1727,10 +1727,11 @@ PINBULK_API int pinbulk_records_proven(const pinbulk_records *records);
    it and the next one. */
 
 /* The record as one JSON object, for the pinbulk_decode_... functions. JSON is given as it stands,
-   and the buffer is not used. A row becomes {"column":"cell", ...} in the buffer: every cell is a
-   string (decode with options.loose). Empty cells are left out, unless they are quoted. Cells that
-   a short row does not have are left out; a surplus one, and one whose column has no name, is named
-   by its place from 1: "column_7". Columns of the same name are members of the same name: the
+   and the buffer is not used. A row becomes {"column":"cell", ...} in the buffer: a cell that holds
+   a JSON object or array is that, every other one is a string, numbers too (decode with
+   options.loose). Empty cells are left out, unless they are quoted. Cells that a short row does not
+   have are left out; a surplus one, and one whose column has no name, is named by its place from 1:
+   "column_7". Columns of the same name are members of the same name: the
    decoder judges them. PINBULK_NO_SPACE: the buffer is too small; json->length is the size it
    needs. PINBULK_BAD_UTF8: a cell is not UTF-8. `buffer` may be NULL with a size of 0. */
 PINBULK_API pinbulk_result pinbulk_record_json(const pinbulk_records *records,
@@ -8717,6 +8718,11 @@ PINBULK_API const char *pinbulk_kind_name(pinbulk_kind kind)
     return pinbulki_kinds[0].name;
 }
 
+static char pinbulki_kind_lower(char byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
+}
+
 static int pinbulki_kind_separator(char byte)
 {
     return byte == '_' || byte == '-' || byte == ' ';
@@ -8727,7 +8733,7 @@ static int pinbulki_kind_is(const char *name, const char *key, size_t length)
 {
     size_t i;
     for (i = 0; i < length; i++) {
-        char byte = key[i] >= 'A' && key[i] <= 'Z' ? (char)(key[i] - 'A' + 'a') : key[i];
+        char byte = pinbulki_kind_lower(key[i]);
         if (pinbulki_kind_separator(byte))
             continue;
         if (*name == '_')
@@ -9568,7 +9574,7 @@ static int pinbulki_column_like(pinbulk_text a, pinbulk_text b)
             j++;
         if (i == a.length || j == b.length)
             return i == a.length && j == b.length;
-        if (pinbulki_http_lower(a.data[i++]) != pinbulki_http_lower(b.data[j++]))
+        if (pinbulki_kind_lower(a.data[i++]) != pinbulki_kind_lower(b.data[j++]))
             return 0;
     }
 }
@@ -10316,6 +10322,65 @@ static void pinbulki_line_escaped(pinbulki_line *line, pinbulk_text text, int do
     }
 }
 
+/* The part of a cell from `at` on in which no quote is to be left out. */
+static size_t pinbulki_cell_part(const pinbulki_cell *cell, size_t at)
+{
+    size_t length = cell->text.length;
+    if (cell->doubled)
+        for (length = at; length < cell->text.length; length++)
+            if (cell->text.data[length] == '"') {
+                length++;
+                break;
+            }
+    return length - at;
+}
+
+/* Whether a cell is a JSON object or array. */
+static int pinbulki_cell_is_json(const pinbulki_cell *cell)
+{
+    pinbulk_reader reader;
+    pinbulk_reader_config config;
+    pinbulk_token token;
+    char buffer[8];
+    size_t at = 0;
+    if (!cell->text.length || (cell->text.data[0] != '{' && cell->text.data[0] != '['))
+        return 0;
+    memset(&config, 0, sizeof config);
+    config.buffer = buffer;
+    config.buffer_size = sizeof buffer;
+    config.parts = 1;
+    config.depth_limit = 63; /* it becomes a member */
+    pinbulk_reader_init(&reader, &config);
+    while (at < cell->text.length) {
+        size_t part = pinbulki_cell_part(cell, at);
+        pinbulk_reader_feed(&reader, cell->text.data + at, part);
+        while (pinbulk_reader_next(&reader, &token) > PINBULK_TOKEN_END) {
+        }
+        if (token.kind == PINBULK_TOKEN_ERROR)
+            return 0;
+        at += part + (cell->doubled && cell->text.data[at + part - 1] == '"');
+    }
+    pinbulk_reader_end(&reader);
+    return pinbulk_reader_next(&reader, &token) == PINBULK_TOKEN_END;
+}
+
+/* Adds a cell as a JSON value. */
+static void pinbulki_line_cell(pinbulki_line *line, const pinbulki_cell *cell)
+{
+    size_t at = 0;
+    if (!pinbulki_cell_is_json(cell)) {
+        pinbulki_line_block(line, "\"", 1);
+        pinbulki_line_escaped(line, cell->text, cell->doubled);
+        pinbulki_line_block(line, "\"", 1);
+        return;
+    }
+    while (at < cell->text.length) {
+        size_t part = pinbulki_cell_part(cell, at);
+        pinbulki_line_block(line, cell->text.data + at, part);
+        at += part + (cell->doubled && cell->text.data[at + part - 1] == '"');
+    }
+}
+
 PINBULK_API pinbulk_result pinbulk_record_json(const pinbulk_records *records,
                                                const pinbulk_record *record, char *buffer,
                                                size_t size, pinbulk_text *json)
@@ -10345,9 +10410,8 @@ PINBULK_API pinbulk_result pinbulk_record_json(const pinbulk_records *records,
         pinbulki_line_block(&line, ",", line.length > 1);
         pinbulki_line_block(&line, "\"", 1);
         pinbulki_line_escaped(&line, name, 0);
-        pinbulki_line_block(&line, "\":\"", 3);
-        pinbulki_line_escaped(&line, cell.text, cell.doubled);
-        pinbulki_line_block(&line, "\"", 1);
+        pinbulki_line_block(&line, "\":", 2);
+        pinbulki_line_cell(&line, &cell);
     }
     pinbulki_line_block(&line, "}", 1);
     json->length = line.length;
