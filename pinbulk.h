@@ -1650,7 +1650,7 @@ typedef struct pinbulk_record {
     uint64_t number; /* in the file, from 0; those that are skipped count, the first row does not */
     uint64_t offset; /* of its first byte in the file */
     uint64_t size;   /* in bytes, also when it was skipped; of tokens: so far */
-    pinbulk_token token; /* with PINBULK_RECORDS_TOKEN */
+    pinbulk_token token; /* with PINBULK_RECORDS_TOKEN; otherwise it is not written */
 } pinbulk_record;
 
 /* Where in an object the search for its end is. Private. */
@@ -10178,7 +10178,7 @@ PINBULK_API pinbulk_records_next_kind pinbulk_records_next(pinbulk_records *reco
                                                            pinbulk_record *record)
 {
     int next = PINBULKI_RECORDS_GO_ON;
-    memset(record, 0, sizeof *record);
+    memset(record, 0, offsetof(pinbulk_record, token));
     records->reader.config.buffer = records->name; /* it may have been moved since the last call */
     while (next == PINBULKI_RECORDS_GO_ON) {
         switch (records->state) {
