@@ -94,11 +94,14 @@ EXAMPLE 2: a download, read while it comes
     static pinbulk_result print(void *ctx, pinbulk_reading *reading, pinbulk_record *record)
     {
         struct download *download = (struct download *)ctx;
+        pinbulk_decode_options options = {0};
         pinbulk_arena arena = {0};
         pinbulk_campaign campaign;
         pinbulk_text json;
         pinbulk_result result;
 
+        options.loose = 1;    // cells of a table are texts
+        options.tolerant = 1; // and what is of an odd type goes to campaign.extra
         if (reading->error_count > 0) // of this entity
             printf("error %d: %s\n", (int)reading->errors[0].code, reading->errors[0].message);
         if (record->kind != PINBULK_KIND_CAMPAIGN || record->is_error)
@@ -108,7 +111,8 @@ EXAMPLE 2: a download, read while it comes
         arena.memory = download->memory;
         arena.size = sizeof download->memory;
         if (result == PINBULK_OK)
-            result = pinbulk_decode_campaign(json.data, json.length, &campaign, &arena, NULL, NULL);
+            result = pinbulk_decode_campaign(json.data, json.length, &campaign, &arena, &options,
+                                             NULL);
         if (result == PINBULK_OK)
             printf("%.*s: %.*s\n", (int)campaign.id.length, campaign.id.text,
                    (int)campaign.name.length, campaign.name.text);
@@ -2155,9 +2159,9 @@ typedef struct pinbulk_decode_options {
                            PINBULK_WRONG_TYPE */
     uint8_t duplicates; /* PINBULK_DUPLICATES_... */
     uint8_t unknown;    /* PINBULK_UNKNOWN_... */
-    uint8_t loose;      /* for objects made of table rows: names may differ in case, spaces and
-                           underscores; numbers and booleans may be strings, and for strings any
-                           other value is taken as its JSON text */
+    uint8_t loose;      /* for objects made of table rows: names may differ in case and in spaces,
+                           underscores      and hyphens; numbers and booleans may be strings, and for strings
+                           any      other value is taken as its JSON text */
 } pinbulk_decode_options;
 
 /* Reads one JSON object. `json` must be whole, with nothing but white space around it. Everything
@@ -2460,7 +2464,7 @@ enum {
     PINBULK_OVERSIZE_SKIP = 1,   /* it is PINBULK_RECORDS_SKIPPED, with its place, size and kind */
     /* It comes as tokens, PINBULK_RECORDS_TOKEN, from PINBULK_TOKEN_OBJECT to its
        PINBULK_TOKEN_OBJECT_END, checked by all rules of the reader. Names, strings and numbers come
-       in parts. A row comes as an object of strings, as with pinbulk_record_json. */
+       in parts. A row comes as with pinbulk_record_json, but every cell is a string. */
     PINBULK_OVERSIZE_EVENTS = 2
 };
 
@@ -2500,7 +2504,7 @@ typedef struct pinbulk_record {
     uint64_t number; /* in the file, from 0; those that are skipped count, the first row does not */
     uint64_t offset; /* of its first byte in the file */
     uint64_t size;   /* in bytes, also when it was skipped; of tokens: so far */
-    pinbulk_token token; /* with PINBULK_RECORDS_TOKEN */
+    pinbulk_token token; /* with PINBULK_RECORDS_TOKEN; otherwise it is not written */
 } pinbulk_record;
 
 /* Where in an object the search for its end is. Private. */
@@ -2577,10 +2581,11 @@ PINBULK_API int pinbulk_records_proven(const pinbulk_records *records);
    it and the next one. */
 
 /* The record as one JSON object, for the pinbulk_decode_... functions. JSON is given as it stands,
-   and the buffer is not used. A row becomes {"column":"cell", ...} in the buffer: every cell is a
-   string (decode with options.loose). Empty cells are left out, unless they are quoted. Cells that
-   a short row does not have are left out; a surplus one, and one whose column has no name, is named
-   by its place from 1: "column_7". Columns of the same name are members of the same name: the
+   and the buffer is not used. A row becomes {"column":"cell", ...} in the buffer: a cell that holds
+   a JSON object or array is that, every other one is a string, numbers too (decode with
+   options.loose). Empty cells are left out, unless they are quoted. Cells that a short row does not
+   have are left out; a surplus one, and one whose column has no name, is named by its place from 1:
+   "column_7". Columns of the same name are members of the same name: the
    decoder judges them. PINBULK_NO_SPACE: the buffer is too small; json->length is the size it
    needs. PINBULK_BAD_UTF8: a cell is not UTF-8. `buffer` may be NULL with a size of 0. */
 PINBULK_API pinbulk_result pinbulk_record_json(const pinbulk_records *records,
@@ -3396,6 +3401,28 @@ PINBULK_API size_t pinbulk_error_text(const pinbulk_error *error, char *text, si
 static char pinbulki_lower(char byte)
 {
     return byte >= 'A' && byte <= 'Z' ? (char)(byte + ('a' - 'A')) : byte;
+}
+
+/* What may stand between the words of a name. */
+static int pinbulki_is_separator(char byte)
+{
+    return byte == '_' || byte == '-' || byte == ' ';
+}
+
+/* True when two names are the same but for case and what stands between their words. */
+static int pinbulki_name_is(pinbulk_text a, pinbulk_text b)
+{
+    size_t i = 0, k = 0;
+    for (;;) {
+        while (i < a.length && pinbulki_is_separator(a.data[i]))
+            i++;
+        while (k < b.length && pinbulki_is_separator(b.data[k]))
+            k++;
+        if (i == a.length || k == b.length)
+            return i == a.length && k == b.length;
+        if (pinbulki_lower(a.data[i++]) != pinbulki_lower(b.data[k++]))
+            return 0;
+    }
 }
 
 PINBULK_API pinbulk_text pinbulk_text_of(const char *text)
@@ -8830,22 +8857,6 @@ PINBULK_API size_t pinbulk_parts_path(const pinbulk_parts *parts, uint64_t entit
    is between the ends is free, and the reader uses it as the buffer for texts that hold escapes, so
    that such a text is in place already. */
 
-/* True when names are the same but for case, spaces and underscores. */
-static int pinbulki_name_is(pinbulk_text a, pinbulk_text b)
-{
-    size_t i = 0, k = 0;
-    for (;;) {
-        while (i < a.length && (a.data[i] == ' ' || a.data[i] == '_'))
-            i++;
-        while (k < b.length && (b.data[k] == ' ' || b.data[k] == '_'))
-            k++;
-        if (i == a.length || k == b.length)
-            return i == a.length && k == b.length;
-        if (pinbulki_lower(a.data[i++]) != pinbulki_lower(b.data[k++]))
-            return 0;
-    }
-}
-
 /* The row of a key, NULL when the table has none. The search begins at `first`: keys mostly come in
    the order of the table. */
 static const pinbulki_row *pinbulki_find_row(const pinbulki_table *table, size_t first,
@@ -11364,18 +11375,13 @@ PINBULK_API const char *pinbulk_kind_name(pinbulk_kind kind)
     return pinbulki_kinds[0].name;
 }
 
-static int pinbulki_kind_separator(char byte)
-{
-    return byte == '_' || byte == '-' || byte == ' ';
-}
-
 /* True when `key` is `name` in any usual spelling: ad_group, adGroups, AD-GROUP. */
 static int pinbulki_kind_is(const char *name, const char *key, size_t length)
 {
     size_t i;
     for (i = 0; i < length; i++) {
-        char byte = key[i] >= 'A' && key[i] <= 'Z' ? (char)(key[i] - 'A' + 'a') : key[i];
-        if (pinbulki_kind_separator(byte))
+        char byte = pinbulki_lower(key[i]);
+        if (pinbulki_is_separator(byte))
             continue;
         if (*name == '_')
             name++;
@@ -12204,22 +12210,6 @@ static pinbulk_text pinbulki_column_next(const pinbulk_records *records, size_t 
     return name;
 }
 
-/* True when two names are the same but for case, spaces, '_' and '-'. */
-static int pinbulki_column_like(pinbulk_text a, pinbulk_text b)
-{
-    size_t i = 0, j = 0;
-    for (;;) {
-        while (i < a.length && pinbulki_kind_separator(a.data[i]))
-            i++;
-        while (j < b.length && pinbulki_kind_separator(b.data[j]))
-            j++;
-        if (i == a.length || j == b.length)
-            return i == a.length && j == b.length;
-        if (pinbulki_lower(a.data[i++]) != pinbulki_lower(b.data[j++]))
-            return 0;
-    }
-}
-
 /* What tells the kind of an entity. */
 
 static const struct {
@@ -12262,7 +12252,7 @@ typedef struct pinbulki_guess {
 
 static int pinbulki_guess_is(pinbulk_text name, const char *other)
 {
-    return pinbulki_column_like(name, pinbulk_text_of(other));
+    return pinbulki_name_is(name, pinbulk_text_of(other));
 }
 
 /* Takes a member that is not null. `value` is empty when it is no text. */
@@ -12819,7 +12809,7 @@ PINBULK_API pinbulk_records_next_kind pinbulk_records_next(pinbulk_records *reco
                                                            pinbulk_record *record)
 {
     int next = PINBULKI_RECORDS_GO_ON;
-    memset(record, 0, sizeof *record);
+    memset(record, 0, offsetof(pinbulk_record, token));
     records->reader.config.buffer = records->name; /* it may have been moved since the last call */
     while (next == PINBULKI_RECORDS_GO_ON) {
         switch (records->state) {
@@ -12963,6 +12953,65 @@ static void pinbulki_line_escaped(pinbulki_line *line, pinbulk_text text, int do
     }
 }
 
+/* The part of a cell from `at` on in which no quote is to be left out. */
+static size_t pinbulki_cell_part(const pinbulki_cell *cell, size_t at)
+{
+    size_t length = cell->text.length;
+    if (cell->doubled)
+        for (length = at; length < cell->text.length; length++)
+            if (cell->text.data[length] == '"') {
+                length++;
+                break;
+            }
+    return length - at;
+}
+
+/* Whether a cell is a JSON object or array. */
+static int pinbulki_cell_is_json(const pinbulki_cell *cell)
+{
+    pinbulk_reader reader;
+    pinbulk_reader_config config;
+    pinbulk_token token;
+    char buffer[8];
+    size_t at = 0;
+    if (!cell->text.length || (cell->text.data[0] != '{' && cell->text.data[0] != '['))
+        return 0;
+    memset(&config, 0, sizeof config);
+    config.buffer = buffer;
+    config.buffer_size = sizeof buffer;
+    config.parts = 1;
+    config.depth_limit = 63; /* it becomes a member */
+    pinbulk_reader_init(&reader, &config);
+    while (at < cell->text.length) {
+        size_t part = pinbulki_cell_part(cell, at);
+        pinbulk_reader_feed(&reader, cell->text.data + at, part);
+        while (pinbulk_reader_next(&reader, &token) > PINBULK_TOKEN_END) {
+        }
+        if (token.kind == PINBULK_TOKEN_ERROR)
+            return 0;
+        at += part + (cell->doubled && cell->text.data[at + part - 1] == '"');
+    }
+    pinbulk_reader_end(&reader);
+    return pinbulk_reader_next(&reader, &token) == PINBULK_TOKEN_END;
+}
+
+/* Adds a cell as a JSON value. */
+static void pinbulki_line_cell(pinbulki_line *line, const pinbulki_cell *cell)
+{
+    size_t at = 0;
+    if (!pinbulki_cell_is_json(cell)) {
+        pinbulki_line_block(line, "\"", 1);
+        pinbulki_line_escaped(line, cell->text, cell->doubled);
+        pinbulki_line_block(line, "\"", 1);
+        return;
+    }
+    while (at < cell->text.length) {
+        size_t part = pinbulki_cell_part(cell, at);
+        pinbulki_line_block(line, cell->text.data + at, part);
+        at += part + (cell->doubled && cell->text.data[at + part - 1] == '"');
+    }
+}
+
 PINBULK_API pinbulk_result pinbulk_record_json(const pinbulk_records *records,
                                                const pinbulk_record *record, char *buffer,
                                                size_t size, pinbulk_text *json)
@@ -12992,9 +13041,8 @@ PINBULK_API pinbulk_result pinbulk_record_json(const pinbulk_records *records,
         pinbulki_line_block(&line, ",", line.length > 1);
         pinbulki_line_block(&line, "\"", 1);
         pinbulki_line_escaped(&line, name, 0);
-        pinbulki_line_block(&line, "\":\"", 3);
-        pinbulki_line_escaped(&line, cell.text, cell.doubled);
-        pinbulki_line_block(&line, "\"", 1);
+        pinbulki_line_block(&line, "\":", 2);
+        pinbulki_line_cell(&line, &cell);
     }
     pinbulki_line_block(&line, "}", 1);
     json->length = line.length;
@@ -13218,7 +13266,7 @@ static size_t pinbulki_column_find(const pinbulk_records *records, pinbulk_text 
         pinbulk_text other = pinbulki_column_next(records, &at, column, made_up);
         if (pinbulk_text_equal(other, name))
             return column;
-        if (like == records->column_count && pinbulki_column_like(other, name))
+        if (like == records->column_count && pinbulki_name_is(other, name))
             like = column;
     }
     return like;

@@ -355,6 +355,54 @@ static void tables_by_order(void)
                1);
 }
 
+// A cell that is a JSON object or array is one in the row, whole or in quotes; others are strings.
+static void cells_may_be_json(void)
+{
+    static const struct file cells[] = {
+        {"[]", "[]"},
+        {"{}", "{}"},
+        {"[1;true;null]", "\"[1;true;null]\""},
+        {"\"[1,true,null]\"", "[1,true,null]"},
+        {"\"{\"\"a\"\":[\"\"x\"\",\"\"\"\"],\"\"b\"\":\"\"\\\"\"\"\"}\"",
+         "{\"a\":[\"x\",\"\"],\"b\":\"\\\"\"}"},
+        {"\"[ 1 ,\r\n2 ] \"", "[ 1 ,\r\n2 ] "},
+        {"\"{\"\"a\"\":1\"", "\"{\\\"a\\\":1\""},
+        {"[1]x", "\"[1]x\""},
+        {"[\"\"]", "[\"\"]"},
+        {"[\"]", "\"[\\\"]\""},
+        {"{", "\"{\""},
+        {" []", "\" []\""},
+        {"17", "\"17\""},
+        {"true", "\"true\""},
+        {"\"\"\"x\"\"\"", "\"\\\"x\\\"\""},
+    };
+    pinbulk_records_config config = config_of(PINBULK_FORMAT_CSV, 1000, 0);
+    char text[100], want[100];
+    size_t i;
+    for (i = 0; i < COUNT(cells); i++) {
+        snprintf(text, sizeof text, "id,c\n1,%s\n", cells[i].text);
+        snprintf(want, sizeof want, "[0] @5 {\"id\":\"1\",\"c\":%s}\nend\n", cells[i].want);
+        check_cuts(text, strlen(text), &config, want, 1);
+    }
+}
+
+// As deep as the reader of the row can follow.
+static void json_in_cells_is_not_too_deep(void)
+{
+    char text[300] = "id,c\n1,";
+    pinbulk_records_config config = config_of(PINBULK_FORMAT_CSV, 1000, 0);
+    size_t depth;
+    for (depth = 62; depth <= 65; depth++) {
+        char *got;
+        memset(text + 7, '[', depth);
+        memset(text + 7 + depth, ']', depth);
+        text[7 + 2 * depth] = 0;
+        got = read_file(text, strlen(text), whole, &config);
+        CHECK((strstr(got, "\"[[") == NULL) == (depth <= 63));
+        free(got);
+    }
+}
+
 static void what_is_wrong_is_said_with_its_place(void)
 {
     static const struct {
@@ -879,6 +927,8 @@ int main(void)
 {
     RUN(tables_have_their_rows);
     RUN(tables_by_order);
+    RUN(cells_may_be_json);
+    RUN(json_in_cells_is_not_too_deep);
     RUN(what_is_wrong_is_said_with_its_place);
     RUN(every_window_gives_the_same_for_every_cut);
     RUN(a_row_larger_than_the_window_is_refused_or_skipped);

@@ -54,10 +54,19 @@ static void take_json(struct outcome *outcome, pinbulk_text json)
     pinbulk_reader_feed(&reader, json.data, json.length);
     pinbulk_reader_end(&reader);
     require(pinbulk_reader_next(&reader, &token) == PINBULK_TOKEN_OBJECT);
-    while (pinbulk_reader_next(&reader, &token) != PINBULK_TOKEN_OBJECT_END) {
-        require(token.kind == PINBULK_TOKEN_KEY || token.kind == PINBULK_TOKEN_STRING);
-        take_text(outcome, &token);
+    for (;;) {
+        pinbulk_reader_next(&reader, &token);
+        if (pinbulk_reader_depth(&reader) == 0)
+            break;
+        if (token.kind == PINBULK_TOKEN_KEY || token.kind == PINBULK_TOKEN_STRING)
+            take_text(outcome, &token);
+        else if (token.kind == PINBULK_TOKEN_OBJECT || token.kind == PINBULK_TOKEN_ARRAY)
+            pinbulk_reader_skip(&reader); // a cell that is JSON
+        else
+            require(token.kind == PINBULK_TOKEN_OBJECT_END ||
+                    token.kind == PINBULK_TOKEN_ARRAY_END);
     }
+    require(token.kind == PINBULK_TOKEN_OBJECT_END);
     require(pinbulk_reader_next(&reader, &token) == PINBULK_TOKEN_END);
 }
 
