@@ -247,7 +247,7 @@ steps() {
             echo "compile $compiler c++11 -DPINBULK_$switch"
         done
     done
-    for name in curl sandbox; do
+    for name in curl sandbox http1; do
         for build in "gcc c99" "clang c99" "g++ c++11" "clang++ c++20"; do
             echo "adapter $build $name"
         done
