@@ -133,15 +133,17 @@ prefix() {
 freestanding() {
     need gcc
     flags="-std=c99 -fno-pie -ffreestanding -nostdlib -fno-builtin -Os $c_warnings -Werror -DPINBULK_NO_STRING_H"
-    gcc $flags -I. -c tests/compile/implementation.c -o "$own/a.o" || exit 1
-    if nm -u "$own/a.o" | grep -v -w -E 'mem(cpy|move|set|cmp)|_GLOBAL_OFFSET_TABLE_'; then
-        echo "needs more than the four memory functions"
-        exit 1
-    fi
-    if nm "$own/a.o" | grep -i ' [bdc] '; then
-        echo "has data that changes"
-        exit 1
-    fi
+    for file in implementation adapter_http1; do
+        gcc $flags -I. -c tests/compile/$file.c -o "$own/a.o" || exit 1
+        if nm -u "$own/a.o" | grep -v -w -E 'mem(cpy|move|set|cmp)|_GLOBAL_OFFSET_TABLE_'; then
+            echo "needs more than the four memory functions"
+            exit 1
+        fi
+        if nm "$own/a.o" | grep -i ' [bdc] '; then
+            echo "has data that changes"
+            exit 1
+        fi
+    done
     gcc $flags -mgeneral-regs-only -DPINBULK_NO_DOUBLE -DPINBULK_NO_SIMD -I. \
         -c tests/compile/implementation.c -o "$own/b.o"
 }
