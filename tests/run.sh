@@ -87,6 +87,7 @@ adapter() {
     compiler=$1 standard=$2 name=$3
     need "$compiler"
     [ "$name" != curl ] || has_header gcc curl/curl.h || skip "libcurl is missing"
+    [ "$name" != mbedtls ] || has_header gcc mbedtls/ssl.h || skip "mbedTLS is missing"
     case $compiler in
     *++) language=c++ set=$warnings ;;
     *) language=c set=$c_warnings ;;
@@ -249,7 +250,7 @@ steps() {
             echo "compile $compiler c++11 -DPINBULK_$switch"
         done
     done
-    for name in curl sandbox http1; do
+    for name in curl sandbox http1 mbedtls replay; do
         for build in "gcc c99" "clang c99" "g++ c++11" "clang++ c++20"; do
             echo "adapter $build $name"
         done
@@ -353,7 +354,7 @@ if [ -n "$list" ]; then
 fi
 
 packages="gcc g++ libc6-dev gcc-multilib g++-multilib clang libclang-rt-14-dev clang-format valgrind
-    libcurl4-openssl-dev libmicrohttpd-dev openssl binutils"
+    libcurl4-openssl-dev libmicrohttpd-dev libmbedtls-dev openssl binutils"
 if [ -n "$install" ]; then
     missing=
     for package in $packages; do
