@@ -33,6 +33,11 @@ unit() {
             skip "libcurl or libmicrohttpd is missing"
         libraries='-lcurl -lmicrohttpd -pthread'
         ;;
+    adapter_contract | mbedtls)
+        has_header gcc curl/curl.h && has_header gcc microhttpd.h && has_header gcc mbedtls/ssl.h ||
+            skip "libcurl, libmicrohttpd or mbedTLS is missing"
+        libraries='-lcurl -lmbedtls -lmbedx509 -lmbedcrypto -lmicrohttpd -pthread'
+        ;;
     esac
     case $flavour in
     plain) build="gcc -O2 -Werror" scale=100 ;;
@@ -228,6 +233,8 @@ steps() {
             test=$(basename "$test" .c)
             case $test-$flavour in
             *curl-portable | *curl-32bit) continue ;;
+            adapter_contract-portable | adapter_contract-32bit) continue ;;
+            mbedtls-portable | mbedtls-32bit) continue ;;
             esac
             echo "unit $test $flavour"
         done
