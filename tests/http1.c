@@ -1767,6 +1767,25 @@ static void given_up_at_every_step(void)
     }
 }
 
+// What an event loop is told to wait for.
+static void what_to_wait_for(void)
+{
+    begin(NULL);
+    make_request(PINBULK_OPERATION_UPSERT, BASE);
+    pinbulk_response_init(&one.response, &one.request, one.reply, sizeof one.reply);
+    pinbulk_http1_begin(&http, &one.request, &one.response);
+    sim.connected = PINBULK_HTTP1_IO_WRITE;
+    CHECK_INT(pinbulk_http1_step(&http, 0), PINBULK_HTTP1_WRITE);
+    sim.connected = PINBULK_HTTP1_IO_READ; // a handshake
+    CHECK_INT(pinbulk_http1_step(&http, 0), PINBULK_HTTP1_READ);
+    sim.connected = PINBULK_HTTP1_IO_TLS;
+    sim.send_until = 100; // the server takes no more, but may refuse
+    CHECK_INT(pinbulk_http1_step(&http, 0), PINBULK_HTTP1_READ_WRITE);
+    sim.send_until = 0;
+    CHECK_INT(pinbulk_http1_step(&http, 0), PINBULK_HTTP1_READ);
+    pinbulk_http1_close(&http);
+}
+
 // A server that never stops sending cannot hold an event loop.
 static void step_is_bounded(void)
 {
@@ -1829,6 +1848,7 @@ int main(void)
     RUN(slowness_is_limited_too);
     RUN(cancelled_at_every_call);
     RUN(given_up_at_every_step);
+    RUN(what_to_wait_for);
     RUN(step_is_bounded);
     return check_report();
 }

@@ -268,7 +268,7 @@ static pinbulk_outcome replay_one(const char *text, const pinbulk_replay_config 
 // Every byte comes back, and every portion is as large as it was told to be.
 static void bodies_come_back(void)
 {
-    char body[700];
+    char body[700], digits[8];
     uint64_t seed = 1;
     long round;
     for (round = check_scaled(3000); round > 0; round--) {
@@ -280,6 +280,9 @@ static void bodies_come_back(void)
         make_request(PINBULK_OPERATION_RESULT, NULL, 0);
         serve_body(200, body, length);
         service.piece = 1 + check_random(&seed) % 50;
+        snprintf(digits, sizeof digits, "%u", (unsigned)length);
+        service.headers[0][0] = "Content-Length";
+        service.headers[0][1] = digits;
         record();
         make_request(PINBULK_OPERATION_RESULT, NULL, 0);
         one.request.target = pinbulk_text_of("/result");
@@ -397,6 +400,11 @@ static void texts_that_are_no_recording(void)
         {"pinbulk-replay 1\n> GET https://a/b\n>\n>% 0G\n", 4, "does not fit"},
         {"pinbulk-replay 1\n> GET https://a/b\n< 20\n", 3, "three digits"},
         {"pinbulk-replay 1\n> GET https://a/b\n< 099\n", 3, "three digits"},
+        {"pinbulk-replay 1\n> GET https://a/b\n< :00\n", 3, "three digits"},
+        {"pinbulk-replay 1\n> GET https://a/b\n< 2/0\n", 3, "three digits"},
+        {"pinbulk-replay 1\n> GET https://a/b\n< 2:0\n", 3, "three digits"},
+        {"pinbulk-replay 1\n> GET https://a/b\n< 20/\n", 3, "three digits"},
+        {"pinbulk-replay 1\n> GET https://a/b\n< 20:\n", 3, "three digits"},
         {"pinbulk-replay 1\n> GET https://a/b\n< 200 OK\n", 3, "three digits"},
         {"pinbulk-replay 1\n> GET https://a/b\n< 200\n> A: b\n", 4, "no = line"},
         {"pinbulk-replay 1\n> GET https://a/b\n= done\n", 3, "unknown, nothing"},
