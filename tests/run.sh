@@ -33,6 +33,11 @@ unit() {
             skip "libcurl or libmicrohttpd is missing"
         libraries='-lcurl -lmicrohttpd -pthread'
         ;;
+    adapter_contract | mbedtls)
+        has_header gcc curl/curl.h && has_header gcc microhttpd.h && has_header gcc mbedtls/ssl.h ||
+            skip "libcurl, libmicrohttpd or mbedTLS is missing"
+        libraries='-lcurl -lmbedtls -lmbedx509 -lmbedcrypto -lmicrohttpd -pthread'
+        ;;
     esac
     case $test in
     inflate | examples_curl)
@@ -94,6 +99,7 @@ adapter() {
     compiler=$1 standard=$2 name=$3
     need "$compiler"
     [ "$name" != curl ] || has_header gcc curl/curl.h || skip "libcurl is missing"
+    [ "$name" != mbedtls ] || has_header gcc mbedtls/ssl.h || skip "mbedTLS is missing"
     case $compiler in
     *++) language=c++ set=$warnings ;;
     *) language=c set=$c_warnings ;;
@@ -140,15 +146,17 @@ prefix() {
 freestanding() {
     need gcc
     flags="-std=c99 -fno-pie -ffreestanding -nostdlib -fno-builtin -Os $c_warnings -Werror -DPINBULK_NO_STRING_H"
-    gcc $flags -I. -c tests/compile/implementation.c -o "$own/a.o" || exit 1
-    if nm -u "$own/a.o" | grep -v -w -E 'mem(cpy|move|set|cmp)|_GLOBAL_OFFSET_TABLE_'; then
-        echo "needs more than the four memory functions"
-        exit 1
-    fi
-    if nm "$own/a.o" | grep -i ' [bdc] '; then
-        echo "has data that changes"
-        exit 1
-    fi
+    for file in implementation adapter_http1; do
+        gcc $flags -I. -c tests/compile/$file.c -o "$own/a.o" || exit 1
+        if nm -u "$own/a.o" | grep -v -w -E 'mem(cpy|move|set|cmp)|_GLOBAL_OFFSET_TABLE_'; then
+            echo "needs more than the four memory functions"
+            exit 1
+        fi
+        if nm "$own/a.o" | grep -i ' [bdc] '; then
+            echo "has data that changes"
+            exit 1
+        fi
+    done
     gcc $flags -mgeneral-regs-only -DPINBULK_NO_DOUBLE -DPINBULK_NO_SIMD -I. \
         -c tests/compile/implementation.c -o "$own/b.o"
 }
@@ -276,6 +284,8 @@ steps() {
             test=$(basename "$test" .c)
             case $test-$flavour in
             *curl-portable | *curl-32bit | inflate-portable | inflate-32bit) continue ;;
+            adapter_contract-portable | adapter_contract-32bit) continue ;;
+            mbedtls-portable | mbedtls-32bit) continue ;;
             esac
             echo "unit $test $flavour"
         done
@@ -298,7 +308,7 @@ steps() {
             echo "compile $compiler c++11 -DPINBULK_$switch"
         done
     done
-    for name in curl sandbox; do
+    for name in curl sandbox http1 mbedtls replay; do
         for build in "gcc c99" "clang c99" "g++ c++11" "clang++ c++20"; do
             echo "adapter $build $name"
         done
@@ -405,8 +415,8 @@ if [ -n "$list" ]; then
 fi
 
 packages="gcc g++ libc6-dev gcc-multilib g++-multilib clang libclang-rt-14-dev clang-format valgrind
-    libcurl4-openssl-dev libmicrohttpd-dev zlib1g-dev openssl binutils python3 python3-jsonschema
-    gcc-arm-none-eabi libnewlib-arm-none-eabi"
+    libcurl4-openssl-dev libmicrohttpd-dev libmbedtls-dev zlib1g-dev openssl binutils python3
+    python3-jsonschema gcc-arm-none-eabi libnewlib-arm-none-eabi"
 if [ -n "$install" ]; then
     missing=
     for package in $packages; do

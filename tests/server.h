@@ -382,7 +382,7 @@ typedef struct raw_reply {
 
 typedef void (*raw_handler)(void *ctx, const raw_request *request, raw_reply *reply);
 
-#define RAW_CONNECTIONS_MAX 64
+#define RAW_CONNECTIONS_MAX 512
 
 typedef struct raw_server {
     raw_handler handler;

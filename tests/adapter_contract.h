@@ -1,0 +1,554 @@
+// adapter_contract.h: what every transport has to do, as tests that any adapter can be run through.
+// Include check.h, server.h and sandbox_server.h before it, fill a contract_adapter and call
+// contract_run.
+//
+// Two groups: whole jobs on the sandbox, for everything that calls itself a transport; and, for
+// adapters that reach servers (`network`), single exchanges with servers that misbehave: a reply
+// cut at every byte, slow and huge heads, wrong lengths, silence, redirects, and nobody there.
+#ifndef ADAPTER_CONTRACT_H
+#define ADAPTER_CONTRACT_H
+
+typedef struct contract_adapter contract_adapter;
+struct contract_adapter {
+    const char *name;
+    int network;          // it speaks HTTP with servers on this machine
+    const char *tls_host; // it speaks https with servers of this name; NULL: it does not
+    // Makes a fresh transport with these limits in milliseconds, and ends it.
+    pinbulk_transport (*open)(contract_adapter *adapter, uint32_t idle, uint32_t total);
+    void (*close)(contract_adapter *adapter);
+    // For those without a network: the sandbox they are to work on.
+    sandbox_server *service;
+};
+
+static contract_adapter *contract;  // under test
+static const char *contract_folder; // of the certificates; NULL: no https
+
+// ---- whole jobs ---------------------------------------------------------------------------------
+
+static struct {
+    char file[65536], line[1024];
+    size_t length;
+    int cancel_asked, cancel_after; // 0: never
+    pinbulk_job job;
+} contract_shown;
+
+static pinbulk_result contract_take(void *ctx, const void *data, size_t length)
+{
+    (void)ctx;
+    if (length > sizeof contract_shown.file - 1 - contract_shown.length)
+        return PINBULK_SINK_FAILED;
+    memcpy(contract_shown.file + contract_shown.length, data, length);
+    contract_shown.length += length;
+    contract_shown.file[contract_shown.length] = '\0';
+    return PINBULK_OK;
+}
+
+static pinbulk_result contract_restart(void *ctx)
+{
+    (void)ctx;
+    contract_shown.length = 0;
+    return PINBULK_OK;
+}
+
+static int contract_cancelled(void *ctx)
+{
+    (void)ctx;
+    return contract_shown.cancel_after > 0 &&
+           ++contract_shown.cancel_asked > contract_shown.cancel_after;
+}
+
+// An upsert of one campaign with that name; NULL: a download of everything.
+static pinbulk_result contract_job(const pinbulk_transport *transport, const char *base_url,
+                                   const char *name)
+{
+    static char memory[8192];
+    pinbulk_download everything;
+    pinbulk_campaign campaign;
+    pinbulk_create create;
+    pinbulk_upsert upsert;
+    pinbulk_job_config config = {.api = {.token = pinbulk_text_of(CANARY),
+                                         .base_url = pinbulk_text_of(base_url),
+                                         .allow_loopback_http = 1},
+                                 .account = pinbulk_text_of(SANDBOX_ACCOUNT),
+                                 .memory = memory,
+                                 .memory_size = sizeof memory,
+                                 .policy = {.first_delay = 1, .first_poll = 1, .attempts = 3},
+                                 .fetch = 1,
+                                 .sink = {NULL, contract_take, contract_restart},
+                                 .cancelled = contract_cancelled};
+    pinbulk_job *job = &contract_shown.job;
+    pinbulk_result result;
+    memset(&everything, 0, sizeof everything);
+    memset(&campaign, 0, sizeof campaign);
+    memset(&create, 0, sizeof create);
+    memset(&upsert, 0, sizeof upsert);
+    campaign.ad_account_id = pinbulk_string_of(SANDBOX_ACCOUNT);
+    campaign.name = pinbulk_string_of(name);
+    campaign.objective_type = pinbulk_enum_set(PINBULK_OBJECTIVE_AWARENESS);
+    create.campaigns.state = upsert.create.state = PINBULK_SET;
+    create.campaigns.items = &campaign;
+    create.campaigns.count = 1;
+    upsert.create.value = &create;
+    contract_shown.length = 0;
+    contract_shown.cancel_asked = 0;
+    if (name)
+        pinbulk_job_init_upsert(job, &config, &upsert);
+    else
+        pinbulk_job_init_download(job, &config, &everything);
+    result = pinbulk_job_run(job, transport);
+    pinbulk_error_text(&job->error, contract_shown.line, sizeof contract_shown.line);
+    CHECK(strstr(contract_shown.line, CANARY) == NULL);
+    CHECK(strstr(contract_shown.line, "://") == NULL);
+    return result;
+}
+
+static sandbox_server contract_service;
+
+// Starts the sandbox for the adapter. Servers call themselves by an address; a name as long takes
+// its place where a certificate needs a name.
+static void contract_start(int tls)
+{
+    sandbox_server *both = &contract_service;
+    sandbox_server_start(both, tls ? contract_folder : NULL);
+    if (tls && strcmp(contract->tls_host, "127.0.0.1") != 0) {
+        CHECK_INT(strlen(contract->tls_host), 9);
+        memcpy(both->base_url + 8, contract->tls_host, 9);
+        memcpy(both->results + 8, contract->tls_host, 9);
+    }
+    contract->service = both;
+}
+
+static int contract_times(void)
+{
+    return contract->tls_host && contract_folder ? 2 : 1;
+}
+
+static void jobs_end_well(void)
+{
+    int tls;
+    size_t piece;
+    for (tls = 0; tls < contract_times(); tls++)
+        for (piece = 0; piece < (contract->network ? 2u : 1u); piece++) {
+            pinbulk_transport transport;
+            contract_start(tls);
+            contract_service.piece = piece;
+            transport = contract->open(contract, 20000, 20000);
+            CHECK_INT(contract_job(&transport, contract_service.base_url, "Spring"), PINBULK_OK);
+            CHECK(strstr(contract_shown.file, "\"Spring\"") != NULL);
+            CHECK_INT(sandbox_count(&contract_service, &contract_service.sandbox.applied), 1);
+            CHECK_INT(contract_job(&transport, contract_service.base_url, NULL), PINBULK_OK);
+            CHECK(strstr(contract_shown.file, "\"Spring\"") != NULL);
+            CHECK_INT(contract_shown.job.unproven, 0);
+            if (contract->network) { // the token goes to the API, and to nobody else
+                CHECK_INT(COUNT(contract_service.api.canaries),
+                          COUNT(contract_service.api.requests));
+                CHECK_INT(COUNT(contract_service.files.requests), 2);
+                CHECK_INT(COUNT(contract_service.files.canaries), 0);
+            }
+            contract->close(contract);
+            sandbox_server_stop(&contract_service);
+        }
+}
+
+static void lost_reply_to_an_upsert(void)
+{
+    pinbulk_transport transport;
+    contract_start(0);
+    transport = contract->open(contract, 20000, 20000);
+    sandbox_misbehave(&contract_service, PINBULK_OPERATION_UPSERT, PINBULK_SANDBOX_LOST_REPLY, 1,
+                      0);
+    CHECK_INT(contract_job(&transport, contract_service.base_url, "Spring"), PINBULK_MAYBE_APPLIED);
+    CHECK_INT(contract_shown.job.error.reached, PINBULK_REACHED_BODY);
+    CHECK_INT(sandbox_count(&contract_service, &contract_service.sandbox.applied), 1);
+    contract->close(contract);
+    sandbox_server_stop(&contract_service);
+}
+
+static void replies_that_say_no(void)
+{
+    pinbulk_transport transport;
+    contract_start(0);
+    transport = contract->open(contract, 20000, 20000);
+    sandbox_misbehave(&contract_service, PINBULK_OPERATION_STATUS, PINBULK_SANDBOX_STATUS, 2, 503);
+    CHECK_INT(contract_job(&transport, contract_service.base_url, "Spring"), PINBULK_OK);
+    sandbox_misbehave(&contract_service, PINBULK_OPERATION_UPSERT, PINBULK_SANDBOX_STATUS, 1, 403);
+    CHECK_INT(contract_job(&transport, contract_service.base_url, "Spring"), PINBULK_FORBIDDEN);
+    CHECK_INT(contract_shown.job.error.http_status, 403);
+    CHECK_INT(sandbox_count(&contract_service, &contract_service.sandbox.applied), 1);
+    contract->close(contract);
+    sandbox_server_stop(&contract_service);
+}
+
+static void file_that_breaks_off_is_completed(void)
+{
+    static char whole[sizeof contract_shown.file];
+    pinbulk_transport transport;
+    contract_start(0);
+    transport = contract->open(contract, 20000, 20000);
+    CHECK_INT(contract_job(&transport, contract_service.base_url, "Spring"), PINBULK_OK);
+    CHECK_INT(contract_job(&transport, contract_service.base_url, NULL), PINBULK_OK);
+    memcpy(whole, contract_shown.file, contract_shown.length + 1);
+    sandbox_misbehave(&contract_service, PINBULK_OPERATION_RESULT, PINBULK_SANDBOX_TRUNCATED, 2,
+                      20);
+    CHECK_INT(contract_job(&transport, contract_service.base_url, NULL), PINBULK_OK);
+    CHECK_TEXT(contract_shown.file, contract_shown.length, whole);
+    contract->close(contract);
+    sandbox_server_stop(&contract_service);
+}
+
+static void cancelling_ends_a_job(void)
+{
+    int after;
+    for (after = 1; after < 6; after += 2) {
+        pinbulk_transport transport;
+        pinbulk_result result;
+        contract_start(0);
+        transport = contract->open(contract, 20000, 20000);
+        contract_shown.cancel_after = after;
+        result = contract_job(&transport, contract_service.base_url, "Spring");
+        CHECK(result == PINBULK_CANCELLED || result == PINBULK_MAYBE_APPLIED);
+        contract_shown.cancel_after = 0;
+        contract->close(contract);
+        sandbox_server_stop(&contract_service);
+    }
+}
+
+static void clock_goes_on(void)
+{
+    pinbulk_transport transport;
+    uint64_t before, after;
+    contract_start(0);
+    transport = contract->open(contract, 20000, 20000);
+    before = transport.now(transport.ctx);
+    transport.sleep(transport.ctx, 30);
+    after = transport.now(transport.ctx);
+    CHECK(after - before >= 29 && after - before < 2000);
+    contract->close(contract);
+    sandbox_server_stop(&contract_service);
+}
+
+// ---- single exchanges ---------------------------------------------------------------------------
+
+static struct {
+    pinbulk_request request;
+    pinbulk_response response;
+    pinbulk_body body;
+    pinbulk_outcome outcome;
+    char memory[2048], reply[4096];
+} contract_one;
+
+static pinbulk_reached contract_exchange(const pinbulk_transport *transport,
+                                         pinbulk_operation operation, const char *url)
+{
+    static const char body[] = "{\"create\":{}}";
+    pinbulk_api api = {.token = pinbulk_text_of(CANARY),
+                       .base_url = pinbulk_text_of(url),
+                       .allow_loopback_http = 1};
+    pinbulk_text account = pinbulk_text_of(SANDBOX_ACCOUNT);
+    pinbulk_body_init_memory(&contract_one.body, body, sizeof body - 1);
+    if (operation == PINBULK_OPERATION_UPSERT)
+        CHECK_INT(pinbulk_request_upsert(&contract_one.request, &api, account, &contract_one.body,
+                                         contract_one.memory, sizeof contract_one.memory, NULL),
+                  PINBULK_OK);
+    else
+        CHECK_INT(pinbulk_request_status(&contract_one.request, &api, account,
+                                         pinbulk_text_of("77"), 0, contract_one.memory,
+                                         sizeof contract_one.memory, NULL),
+                  PINBULK_OK);
+    pinbulk_response_init(&contract_one.response, &contract_one.request, contract_one.reply,
+                          sizeof contract_one.reply);
+    contract_one.outcome =
+        transport->exchange(transport->ctx, &contract_one.request, &contract_one.response);
+    CHECK((contract_one.outcome.text == NULL) ==
+          (contract_one.outcome.reached >= PINBULK_REACHED_CLOSED));
+    CHECK(contract_one.outcome.text == NULL || (strstr(contract_one.outcome.text, "://") == NULL &&
+                                                strstr(contract_one.outcome.text, CANARY) == NULL));
+    return contract_one.outcome.reached;
+}
+
+typedef struct contract_script {
+    const char *bytes;
+    size_t length;
+    raw_then then;
+} contract_script;
+
+static void contract_play(void *ctx, const raw_request *request, raw_reply *reply)
+{
+    const contract_script *script = (const contract_script *)ctx;
+    (void)request;
+    reply->bytes = script->bytes;
+    reply->length = script->length;
+    reply->then = script->then;
+}
+
+// The connection ends after every number of bytes of a response. What is cut off is never taken for
+// whole, and an upsert that left is never taken for one that did not.
+static void closed_after_every_byte(void)
+{
+    static const struct {
+        const char *text;
+        pinbulk_reached whole, cut; // when the head is whole
+    } cases[] = {
+        {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"a\":\"b\"}", PINBULK_REACHED_COMPLETE,
+         PINBULK_REACHED_RESPONSE},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: "
+         "chunked\r\n\r\n3\r\n{\"a\r\n4\r\n\":1}\r\n0\r\n\r\n",
+         PINBULK_REACHED_COMPLETE, PINBULK_REACHED_RESPONSE},
+        {"HTTP/1.1 200 OK\r\nA: b\r\n\r\n{\"a\":\"b\"}", PINBULK_REACHED_CLOSED,
+         PINBULK_REACHED_CLOSED},
+    };
+    raw_server server;
+    contract_script script;
+    pinbulk_transport transport = contract->open(contract, 20000, 20000);
+    size_t i;
+    raw_start(&server, contract_play, &script);
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        size_t whole = strlen(cases[i].text);
+        size_t head = (size_t)(strstr(cases[i].text, "\r\n\r\n") + 4 - cases[i].text);
+        size_t line = (size_t)(strstr(cases[i].text, "\r\n") + 2 - cases[i].text);
+        for (script.length = 0; script.length <= whole; script.length++) {
+            pinbulk_reached reached, least = PINBULK_REACHED_BODY, most = PINBULK_REACHED_BODY;
+            script.bytes = cases[i].text;
+            script.then = RAW_CLOSE;
+            if (script.length >= line - 1) // what is left of a line may count
+                most = cases[i].cut == PINBULK_REACHED_CLOSED ? PINBULK_REACHED_CLOSED
+                                                              : PINBULK_REACHED_RESPONSE;
+            if (script.length >= line)
+                least = PINBULK_REACHED_RESPONSE;
+            if (script.length >= head)
+                least = most = cases[i].cut;
+            if (script.length == whole - 1 && strstr(cases[i].text, "chunked"))
+                most = cases[i].whole; // nothing but the line feed behind the last chunk is missing
+            if (script.length == whole)
+                least = most = cases[i].whole;
+            reached = contract_exchange(&transport, PINBULK_OPERATION_UPSERT, server.url);
+            if (reached < least || reached > most)
+                CHECK_FAIL("case %d, %d bytes: reached %d, not %d to %d (%s)", (int)i,
+                           (int)script.length, reached, least, most,
+                           contract_one.outcome.text ? contract_one.outcome.text : "");
+            CHECK_INT(contract_one.outcome.permanent, 0);
+        }
+    }
+    contract->close(contract);
+    raw_stop(&server);
+}
+
+// Heads and lengths that contradict themselves. `most`: how far it may be said to have got.
+static void wrong_responses(void)
+{
+    static const struct {
+        const char *text;
+        raw_then then;
+        pinbulk_reached least, most;
+        const char *body; // NULL: it does not matter
+    } cases[] = {
+        {"", RAW_RESET, PINBULK_REACHED_BODY, PINBULK_REACHED_BODY, ""},
+        {"SSH-2.0-something\r\n\r\n", RAW_CLOSE, PINBULK_REACHED_BODY, PINBULK_REACHED_BODY, ""},
+        {"HTTP/1.1 2x0 OK\r\n\r\n{}", RAW_CLOSE, PINBULK_REACHED_BODY, PINBULK_REACHED_BODY, ""},
+        {"HTTP/1.1 100 Continue\r\n\r\n", RAW_CLOSE, PINBULK_REACHED_BODY, PINBULK_REACHED_BODY,
+         ""},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", RAW_CLOSE, PINBULK_REACHED_RESPONSE,
+         PINBULK_REACHED_RESPONSE, "{}"},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", RAW_RESET, PINBULK_REACHED_RESPONSE,
+         PINBULK_REACHED_RESPONSE, NULL},
+        {"HTTP/1.0 200 OK\r\n\r\n{}", RAW_RESET, PINBULK_REACHED_RESPONSE, PINBULK_REACHED_RESPONSE,
+         NULL},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}surplus", RAW_CLOSE,
+         PINBULK_REACHED_COMPLETE, PINBULK_REACHED_COMPLETE, "{}"},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}x", RAW_CLOSE,
+         PINBULK_REACHED_RESPONSE, PINBULK_REACHED_RESPONSE, NULL},
+        {"HTTP/1.1 200 OK\r\nContent-Length: -2\r\n\r\n{}", RAW_CLOSE, PINBULK_REACHED_RESPONSE,
+         PINBULK_REACHED_RESPONSE, NULL},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n2\r\n{}\r\n",
+         RAW_CLOSE, PINBULK_REACHED_RESPONSE, PINBULK_REACHED_RESPONSE, NULL},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n", RAW_CLOSE,
+         PINBULK_REACHED_RESPONSE, PINBULK_REACHED_RESPONSE, ""},
+        // and those that are as they should be
+        {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nX-Pinterest-RID: early\r\n\r\n"
+         "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+         RAW_KEEP, PINBULK_REACHED_COMPLETE, PINBULK_REACHED_COMPLETE, "{}"},
+        {"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n2;a=b\r\n{}\r\n0\r\n"
+         "X-Pinterest-RID: late\r\n\r\n",
+         RAW_KEEP, PINBULK_REACHED_COMPLETE, PINBULK_REACHED_COMPLETE, "{}"},
+        {"HTTP/1.1 204 No Content\r\n\r\n", RAW_KEEP, PINBULK_REACHED_COMPLETE,
+         PINBULK_REACHED_COMPLETE, ""},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", RAW_KEEP, PINBULK_REACHED_COMPLETE,
+         PINBULK_REACHED_COMPLETE, ""},
+    };
+    size_t i;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        raw_server server;
+        contract_script script = {cases[i].text, strlen(cases[i].text), cases[i].then};
+        pinbulk_transport transport = contract->open(contract, 20000, 20000);
+        pinbulk_reached reached;
+        raw_start(&server, contract_play, &script);
+        reached = contract_exchange(&transport, PINBULK_OPERATION_UPSERT, server.url);
+        if (reached < cases[i].least || reached > cases[i].most)
+            CHECK_FAIL("case %d: reached %d, not %d to %d (%s)", (int)i, reached, cases[i].least,
+                       cases[i].most, contract_one.outcome.text ? contract_one.outcome.text : "");
+        CHECK_INT(contract_one.outcome.permanent, 0);
+        CHECK(contract_one.response.rid[0] == '\0'); // neither of 1xx nor of a trailer
+        if (cases[i].body)
+            CHECK_TEXT(contract_one.response.body, contract_one.response.body_used, cases[i].body);
+        contract->close(contract);
+        raw_stop(&server);
+        CHECK_INT(COUNT(server.requests), 1); // an upsert goes out once
+    }
+}
+
+static void huge_heads_are_refused(void)
+{
+    static const char *const starts[] = {"HTTP/1.1 200 OK\r\n", "HTTP/1.1 103 Early Hints\r\n"};
+    static char many[1 << 20];
+    size_t i;
+    for (i = 0; i < 2; i++) {
+        raw_server server;
+        contract_script script = {many, 0, RAW_CLOSE};
+        pinbulk_transport transport = contract->open(contract, 20000, 20000);
+        script.length = (size_t)snprintf(many, sizeof many, "%s", starts[i]);
+        while (script.length + 600 < sizeof many)
+            script.length += (size_t)snprintf(many + script.length, sizeof many - script.length,
+                                              "X-Filler: %0500d\r\n", 0);
+        raw_start(&server, contract_play, &script);
+        CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_UPSERT, server.url),
+                  i == 0 ? PINBULK_REACHED_RESPONSE : PINBULK_REACHED_BODY);
+        contract->close(contract);
+        raw_stop(&server);
+    }
+}
+
+// Silence at every place, and a head that comes so slowly that it is never silent.
+static void silence_and_slowness_end(void)
+{
+    static const struct {
+        const char *text;
+        pinbulk_reached reached;
+    } cases[] = {{"", PINBULK_REACHED_BODY},
+                 {"HTTP/1.1 200 OK\r\nContent-Le", PINBULK_REACHED_RESPONSE},
+                 {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", PINBULK_REACHED_RESPONSE}};
+    size_t i;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        raw_server server;
+        contract_script script = {cases[i].text, strlen(cases[i].text), RAW_HOLD};
+        pinbulk_transport transport = contract->open(contract, 700, 20000);
+        uint64_t start = transport.now(transport.ctx), time;
+        raw_start(&server, contract_play, &script);
+        CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_UPSERT, server.url),
+                  cases[i].reached);
+        time = transport.now(transport.ctx) - start;
+        CHECK(time >= 650 && time < 8000);
+        CHECK_INT(contract_one.outcome.permanent, 0);
+        contract->close(contract);
+        raw_stop(&server);
+    }
+}
+
+static void contract_drip(void *ctx, const server_request *request, server_reply *reply)
+{
+    (void)ctx, (void)request;
+    reply->length = 1000;
+    reply->piece = 1;
+    reply->pause = 20;
+}
+
+static void the_whole_exchange_is_limited(void)
+{
+    server server;
+    pinbulk_transport transport = contract->open(contract, 20000, 400);
+    uint64_t start = transport.now(transport.ctx);
+    server_start(&server, contract_drip, NULL, NULL, NULL);
+    CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_STATUS, server.url),
+              PINBULK_REACHED_RESPONSE);
+    CHECK(transport.now(transport.ctx) - start < 5000);
+    CHECK(contract_one.response.received > 0 && contract_one.response.received < 1000);
+    contract->close(contract);
+    server_stop(&server);
+}
+
+static void contract_redirect(void *ctx, const server_request *request, server_reply *reply)
+{
+    (void)request;
+    server_add_header(reply, "Location", ((server *)ctx)->url);
+    reply->status = 307;
+    server_set_body(reply, "elsewhere", 9);
+}
+
+static void redirects_are_not_followed(void)
+{
+    server server, target;
+    pinbulk_transport transport = contract->open(contract, 20000, 20000);
+    server_start(&target, contract_drip, NULL, NULL, NULL);
+    server_start(&server, contract_redirect, &target, NULL, NULL);
+    CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_UPSERT, server.url),
+              PINBULK_REACHED_COMPLETE);
+    CHECK_INT(contract_one.response.status, 307);
+    CHECK_INT(COUNT(target.connections), 0);
+    contract->close(contract);
+    server_stop(&server);
+    server_stop(&target);
+}
+
+static void nobody_there(void)
+{
+    char url[64];
+    pinbulk_transport transport = contract->open(contract, 20000, 20000);
+    snprintf(url, sizeof url, "http://127.0.0.1:%u", port_of_nobody());
+    CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_UPSERT, url),
+              PINBULK_REACHED_NOTHING);
+    CHECK_INT(contract_one.outcome.permanent, 0);
+    contract->close(contract);
+}
+
+// The server answers one request of each connection, then closes it or resets it under the next.
+static void contract_die(void *ctx, const raw_request *request, raw_reply *reply)
+{
+    raw_then then = *(raw_then *)ctx;
+    if (request->number == 1)
+        raw_text(reply, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+                 then == RAW_CLOSE ? RAW_CLOSE : RAW_KEEP);
+    else
+        raw_text(reply, "", then);
+}
+
+static void connections_that_die(void)
+{
+    raw_then then;
+    for (then = RAW_CLOSE; then <= RAW_RESET; then++) {
+        raw_server server;
+        pinbulk_transport transport = contract->open(contract, 20000, 20000);
+        raw_start(&server, contract_die, &then);
+        CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_STATUS, server.url),
+                  PINBULK_REACHED_COMPLETE);
+        server_sleep(50);
+        CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_UPSERT, server.url),
+                  PINBULK_REACHED_COMPLETE);
+        server_sleep(50);
+        contract->close(contract);
+        raw_stop(&server);
+        CHECK_INT(COUNT(server.requests), 2);
+    }
+}
+
+static void contract_run(contract_adapter *adapter)
+{
+    contract = adapter;
+    printf("%s\n", adapter->name);
+    RUN(jobs_end_well);
+    RUN(lost_reply_to_an_upsert);
+    RUN(replies_that_say_no);
+    RUN(file_that_breaks_off_is_completed);
+    RUN(cancelling_ends_a_job);
+    RUN(clock_goes_on);
+    if (!adapter->network)
+        return;
+    RUN(closed_after_every_byte);
+    RUN(wrong_responses);
+    RUN(huge_heads_are_refused);
+    RUN(silence_and_slowness_end);
+    RUN(the_whole_exchange_is_limited);
+    RUN(redirects_are_not_followed);
+    RUN(nobody_there);
+    RUN(connections_that_die);
+}
+
+#endif
