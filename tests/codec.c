@@ -2715,35 +2715,44 @@ static void test_targeting_operations(void)
     unsigned field;
     memset(&item, 0, sizeof item);
     for (field = PINBULK_TARGETING_FIELD_AUDIENCE_EXCLUDE; pinbulk_enum_name(field); field++) {
-        int is_retargeting = field == PINBULK_TARGETING_FIELD_SHOPPING_RETARGETING;
-        int only_set = is_retargeting || field == PINBULK_TARGETING_FIELD_AGE_BUCKET;
-        int is_age = field > PINBULK_TARGETING_FIELD_SHOPPING_RETARGETING;
+        unsigned want = field > PINBULK_TARGETING_FIELD_SHOPPING_RETARGETING    ? 4
+                        : field == PINBULK_TARGETING_FIELD_SHOPPING_RETARGETING ? 2
+                                                                                : 1;
         unsigned what;
-        for (what = 0; what < 4; what++) { // texts, objects, both, neither
+        for (what = 0; what < 8; what++) { // 1: texts, 2: objects, 4: an age
             pinbulk_result result;
             memset(&operation, 0, sizeof operation);
             operation.field = pinbulk_enum_set(field);
             operation.operation = pinbulk_enum_set(PINBULK_TARGETING_OPERATION_SET);
-            if (what == 0 || what == 2)
+            if (what & 1)
                 operation.values = pinbulk_string_list_set(&text, 1);
-            if (what == 1 || what == 2)
+            if (what & 2)
                 operation.retargeting = pinbulk_shopping_retargeting_list_set(&item, 1);
+            if (what & 4)
+                operation.value = pinbulk_string_of("65+");
             text_free(encode(OPERATION, &operation, UPDATE, NULL, &result, NULL));
-            if (is_age)
-                CHECK_INT(result, PINBULK_BAD_ENUM);
-            else if (what == 3)
-                CHECK_INT(result, PINBULK_MISSING);
-            else
-                CHECK_INT(result, (int)what == is_retargeting ? PINBULK_OK : PINBULK_NOT_ALLOWED);
+            CHECK_INT(result, what == want ? PINBULK_OK
+                              : what == 0  ? PINBULK_MISSING
+                                           : PINBULK_NOT_ALLOWED);
             text_free(encode(OPERATION, &operation, UPDATE, &unchecked, &result, NULL));
-            CHECK_INT(result, what == 2 ? PINBULK_NOT_TOGETHER : PINBULK_OK);
-            if (is_age || (int)what != is_retargeting)
+            CHECK_INT(result, (what & 3) == 3 ? PINBULK_NOT_TOGETHER : PINBULK_OK);
+            if (what != want)
                 continue;
             operation.operation = pinbulk_enum_set(PINBULK_TARGETING_OPERATION_ADD);
             text_free(encode(OPERATION, &operation, UPDATE, NULL, &result, NULL));
-            CHECK_INT(result, only_set ? PINBULK_BAD_ENUM : PINBULK_OK);
+            CHECK_INT(result,
+                      field >= PINBULK_TARGETING_FIELD_AGE_BUCKET ? PINBULK_BAD_ENUM : PINBULK_OK);
         }
     }
+    memset(&operation, 0, sizeof operation);
+    operation.field = pinbulk_enum_set(PINBULK_TARGETING_FIELD_MINIMUM_AGE);
+    operation.operation = pinbulk_enum_set(PINBULK_TARGETING_OPERATION_SET);
+    operation.value.state = PINBULK_NULL;
+    CHECK_BOTH_WAYS(OPERATION, &operation,
+                    "{\"field\":\"MINIMUM_AGE\",\"operation\":\"SET\",\"value\":null}");
+    operation.value = pinbulk_string_of("old");
+    CHECK_REFUSED(OPERATION, &operation, UPDATE, PINBULK_BAD_PATTERN, "value",
+                  "{\"field\":\"MINIMUM_AGE\",\"operation\":\"SET\",\"value\":\"old\"}");
     memset(&operation, 0, sizeof operation);
     operation.operation = pinbulk_enum_set(PINBULK_TARGETING_OPERATION_REMOVE);
     operation.values = pinbulk_string_list_set(&text, 1);
@@ -2756,6 +2765,10 @@ static void test_targeting_operations(void)
     operation.retargeting = pinbulk_shopping_retargeting_list_set(&item, 1);
     CHECK_BOTH_WAYS(OPERATION, &operation,
                     "{\"field\":\"NEWER\",\"operation\":\"REMOVE\",\"values\":[{}]}");
+    memset(&operation.retargeting, 0, sizeof operation.retargeting);
+    operation.value = pinbulk_string_of("1");
+    CHECK_BOTH_WAYS(OPERATION, &operation,
+                    "{\"field\":\"NEWER\",\"operation\":\"REMOVE\",\"value\":\"1\"}");
 }
 
 // A product group of a catalog has the members of its vertical, and conditions for it.
@@ -3233,7 +3246,7 @@ static void test_warnings(void)
          "NOT_TOGETHER all_of, BAD_ENUM any_of[1].MIN_PRICE, "
          "OUT_OF_RANGE any_of[1].MIN_PRICE.values"},
         {OPERATION, UPDATE, "{\"field\":\"MAXIMUM_AGE\",\"operation\":\"SET\",\"values\":[]}",
-         "BAD_ENUM field"},
+         "NOT_ALLOWED "},
         {&pinbulki_targeting_table, CREATE, "{\"AGE_BUCKET\":[\"65+\"],\"MAXIMUM_AGE\":\"+\"}",
          "MISSING LOCATION, NOT_TOGETHER MAXIMUM_AGE, MISSING MINIMUM_AGE, BAD_PATTERN "
          "MAXIMUM_AGE"}};
