@@ -1413,11 +1413,14 @@ PINBULK_REF(targeting);
 /* TargetingSpecOperation: changes one member of a targeting and leaves the others. */
 typedef struct pinbulk_targeting_operation {
     pinbulk_enum field;         /* required; PINBULK_TARGETING_FIELD_... */
-    pinbulk_enum operation;     /* required; PINBULK_TARGETING_OPERATION_...; AGE_BUCKET and
-                                   SHOPPING_RETARGETING: SET only */
-    pinbulk_string_list values; /* required but for SHOPPING_RETARGETING; texts as in the member of
-                                   the targeting, for constants see pinbulk_enum_name */
-    pinbulk_shopping_retargeting_list retargeting; /* `values` of SHOPPING_RETARGETING */
+    pinbulk_enum operation;     /* required; PINBULK_TARGETING_OPERATION_...; from AGE_BUCKET on
+                                   SET only */
+    pinbulk_string_list values; /* required for all fields before SHOPPING_RETARGETING; texts as in
+                                   the member of the targeting, for constants see
+                                   pinbulk_enum_name */
+    pinbulk_shopping_retargeting_list retargeting; /* `values` of SHOPPING_RETARGETING; required */
+    pinbulk_string value; /* null; of MAXIMUM_AGE and MINIMUM_AGE; required; digits, + may stand
+                             behind them */
     pinbulk_members extra;
 } pinbulk_targeting_operation;
 
@@ -6538,10 +6541,10 @@ static const pinbulki_rule pinbulki_targeting_rules[] = {
     PINBULKI_PAIR(targeting, PINBULKI_BOTH, PINBULKI_NEEDS, MINIMUM_AGE, MAXIMUM_AGE)};
 PINBULKI_TABLE_RULES(targeting, targeting, 0, NULL);
 
-/* Operations of texts, and those of shopping retargeting. */
+/* Operations of texts, those of shopping retargeting, and those of ages. */
 #define PINBULKI_OPERATION_ROWS(last)                                                             \
     PINBULKI_ENUM_ROW(targeting_operation, field, targeting_field, PINBULKI_BOTH | PINBULKI_NEED, \
-                      1, 12),                                                                     \
+                      1, 14),                                                                     \
         PINBULKI_ENUM_ROW(targeting_operation, operation, targeting_operation,                    \
                           PINBULKI_BOTH | PINBULKI_NEED, 1, last)
 static const pinbulki_row pinbulki_operation_texts_rows[] = {
@@ -6559,36 +6562,35 @@ static const pinbulki_row pinbulki_operation_retargeting_rows[] = {
     PINBULKI_OBJECTS_ROW_AS(targeting_operation, retargeting, "values", shopping_retargeting,
                             shopping_retargeting, PINBULKI_BOTH | PINBULKI_NEED)};
 PINBULKI_TABLE_OF(operation_retargeting, targeting_operation);
+static const pinbulki_row pinbulki_operation_age_rows[] = {
+    PINBULKI_OPERATION_ROWS(1),
+    PINBULKI_STRING_ROW(targeting_operation, value, PINBULKI_BOTH | PINBULKI_NEED | PINBULKI_NULL,
+                        PINBULKI_DIGITS_PLUS, 0)};
+PINBULKI_TABLE_OF(operation_age, targeting_operation);
 static const pinbulki_table *const pinbulki_operation_tables[] = {
-    &pinbulki_operation_texts_table,
-    &pinbulki_operation_texts_table,
-    &pinbulki_operation_texts_table,
-    &pinbulki_operation_texts_table,
-    &pinbulki_operation_texts_table,
-    &pinbulki_operation_texts_table,
-    &pinbulki_operation_texts_table,
-    &pinbulki_operation_texts_table,
-    &pinbulki_operation_texts_table,
-    &pinbulki_operation_texts_table,
-    &pinbulki_operation_set_table,
-    &pinbulki_operation_retargeting_table,
-    NULL,
-    NULL};
+    &pinbulki_operation_texts_table, &pinbulki_operation_texts_table,
+    &pinbulki_operation_texts_table, &pinbulki_operation_texts_table,
+    &pinbulki_operation_texts_table, &pinbulki_operation_texts_table,
+    &pinbulki_operation_texts_table, &pinbulki_operation_texts_table,
+    &pinbulki_operation_texts_table, &pinbulki_operation_texts_table,
+    &pinbulki_operation_set_table,   &pinbulki_operation_retargeting_table,
+    &pinbulki_operation_age_table,   &pinbulki_operation_age_table};
 static const pinbulki_variants pinbulki_operation_variants = {
     pinbulki_operation_tables,
     NULL,
     NULL,
     &pinbulki_targeting_field_names,
-    0x3fff, /* the row of the tag says which may be sent */
+    0x3fff,
     PINBULKI_OFFSET(targeting_operation, field, pinbulk_enum),
     0};
 static const pinbulki_row pinbulki_targeting_operation_rows[] = {
     PINBULKI_OPERATION_ROWS(3),
-    PINBULKI_STRINGS_ROW(targeting_operation, values, PINBULKI_BOTH | PINBULKI_NEED, PINBULKI_ANY,
-                         0),
+    PINBULKI_STRINGS_ROW(targeting_operation, values, PINBULKI_BOTH, PINBULKI_ANY, 0),
     PINBULKI_ROW(targeting_operation, retargeting, "values", pinbulk_shopping_retargeting_list,
                  PINBULKI_LIST | PINBULKI_OBJECT | PINBULKI_OTHER,
-                 &pinbulki_shopping_retargeting_table, PINBULKI_BOTH | PINBULKI_NEED, 0, 0)};
+                 &pinbulki_shopping_retargeting_table, PINBULKI_BOTH, 0, 0),
+    PINBULKI_STRING_ROW(targeting_operation, value, PINBULKI_BOTH | PINBULKI_NULL,
+                        PINBULKI_DIGITS_PLUS, 0)};
 PINBULKI_TABLE_WITH(targeting_operation, targeting_operation, 0, &pinbulki_operation_variants, NULL,
                     0);
 
@@ -8936,7 +8938,7 @@ static const char *pinbulki_expectation(const pinbulki_decoder *decoder)
         return "expected an object";
     level = &decoder->levels[decoder->depth - 1];
     if (!level->row) /* a wrapper */
-        return "expected an object";
+        return "expected one member, which is an object";
     if (pinbulki_is_list(level->row) && level->table)
         return pinbulki_is_map(level->row) ? "expected an object" : "expected an array";
     switch (pinbulki_item_type(level->row)) {
