@@ -17,8 +17,14 @@ DO THIS
         #include "pinbulk.h"
 
     In all others only the second line. An adapter beside this file gives the transport:
-    adapters/pinbulk_curl.h (libcurl) or adapters/pinbulk_sandbox.h (the service in memory, to try
-    and to test with no account and no network). Your own is one function: see >>transport.
+
+    adapters/pinbulk_curl.h      libcurl
+    adapters/pinbulk_http1.h     HTTP/1.1 over a stream of bytes of your own, for small devices
+    adapters/pinbulk_mbedtls.h   that stream on sockets and mbedTLS
+    adapters/pinbulk_sandbox.h   the service in memory: to try and to test with no account
+    adapters/pinbulk_replay.h    records exchanges as text and plays them again
+
+    Your own is one function: see >>transport and examples/transport_template.c.
 
 WHERE TO LOOK (search for the banner)
 
@@ -32,6 +38,9 @@ WHERE TO LOOK (search for the banner)
     >>job         one bulk request from submission to result, as a state machine; and a sink that
                   reads the records of its result file
     >>transport   the host's functions, and the blocking driver
+
+    One upsert in several requests: pinbulk_parts, at >>codec. A new access token: pinbulk_refresh,
+    at >>requests.
 
 EXAMPLE 1: an upsert with the driver
 

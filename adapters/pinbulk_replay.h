@@ -51,10 +51,11 @@ THE TEXT
     response that did not come has no < lines.
 
     A body begins after the first line that is empty but for its mark. Its lines are joined with a
-    line feed, so the last one has none. >+ and <+ go on in the same line, >% and <% also, with
-bytes in hexadecimal: carriage returns, control characters, spaces at the end of a line. To edit one
-    is allowed: a Content-Length counts only in a response that did not end as complete, otherwise
-    it is the length of the body as it stands.
+    line feed, so the last one has none. A line that begins with >+ or <+ goes on in the line before
+    it. One that begins with >% or <% goes on too, with bytes in hexadecimal: carriage returns,
+    control characters, spaces at the end of a line. To edit one is allowed: a Content-Length counts
+    only in a response that did not end as complete, otherwise it is the length of the body as it
+    stands.
 
     The first line is the version. Line ends may be LF or CR LF.
 
@@ -62,9 +63,11 @@ SECRETS
 
     Replaced when they are recorded, and never written: values of headers that are marked secret; a
     URL that is marked secret, and "result_url" in JSON, by https://replaced.invalid/result, which
-    the replayed job then asks for; the token of the request, whatever looks like one (pina_...,
-pinr...., Bearer ...) and signatures of URLs, by ****, in the bodies of both directions. Account,
-    entity ids and names are no secrets to this adapter: look at a recording before you share it.
+    the replayed job then asks for; the bodies of a token request, of which the replayed one gets
+    the access token `replaced`; the token of the request, whatever looks like one (pina_..., and
+    pinr...., and Bearer ...) and signatures of URLs, by ****, in the bodies of both directions.
+    Account, entity ids and names are no secrets to this adapter: look at a recording before you
+    share it.
 
     Of the response's headers those are recorded that matter to pinbulk.h, but not its Date. */
 #ifndef PINBULK_REPLAY_H
@@ -176,6 +179,7 @@ int memcmp(const void *a, const void *b, size_t length);
 
 static const char pinbulki_replay_first_line[] = "pinbulk-replay 1";
 static const char pinbulki_replay_url[] = "https://replaced.invalid/result";
+static const char pinbulki_replay_tokens[] = "{\"access_token\":\"replaced\"}";
 
 /* The names of pinbulk_reached. */
 static const char *const pinbulki_replay_ends[] = {"unknown",  "nothing", "head",    "body",
@@ -493,6 +497,28 @@ static void pinbulki_replay_body(void *ctx, const char *data, size_t length)
     }
 }
 
+/* Feeds the body of a request, from its start; of one that is secret only a sign that it is there.
+ */
+static pinbulk_result pinbulki_replay_scrub_request(pinbulki_replay_scrub *scrub,
+                                                    const pinbulk_request *request)
+{
+    char portion[128];
+    size_t got = 0;
+    pinbulk_result result = pinbulk_body_rewind(request->body);
+    if (request->body_secret) {
+        pinbulki_replay_scrub_feed(scrub, "****", 4);
+        return result;
+    }
+    while (result == PINBULK_OK) {
+        result = pinbulk_body_read(request->body, portion, sizeof portion, &got);
+        if (result != PINBULK_OK || got == 0)
+            break;
+        pinbulki_replay_scrub_feed(scrub, portion, got);
+    }
+    memset(portion, 0, sizeof portion);
+    return result;
+}
+
 /* Begins a body; the empty line before it has been written. */
 static void pinbulki_replay_begin_body(pinbulk_replay_recorder *recorder)
 {
@@ -513,9 +539,6 @@ static void pinbulki_replay_end_body(pinbulk_replay_recorder *recorder)
 static void pinbulki_replay_request(pinbulk_replay_recorder *recorder)
 {
     const pinbulk_request *request = recorder->request;
-    pinbulk_result result = PINBULK_OK;
-    char portion[128];
-    size_t got = 0;
     unsigned i;
     pinbulki_replay_add(recorder, "\n> ");
     pinbulki_replay_add(recorder, request->method);
@@ -540,13 +563,7 @@ static void pinbulki_replay_request(pinbulk_replay_recorder *recorder)
     pinbulki_replay_add(recorder, ">\n");
     recorder->mark = '>';
     pinbulki_replay_begin_body(recorder);
-    result = pinbulk_body_rewind(request->body);
-    while (result == PINBULK_OK) {
-        result = pinbulk_body_read(request->body, portion, sizeof portion, &got);
-        if (result != PINBULK_OK || got == 0)
-            break;
-        pinbulki_replay_scrub_feed(&recorder->scrub, portion, got);
-    }
+    pinbulki_replay_scrub_request(&recorder->scrub, request);
     pinbulki_replay_end_body(recorder);
     pinbulk_body_rewind(request->body); /* what is wrong with it the exchange will find out */
 }
@@ -674,7 +691,11 @@ static pinbulk_outcome pinbulki_replay_record_exchange(void *ctx, const pinbulk_
     if (response->status != 0) {
         if (!recorder->headed) {
             pinbulki_replay_head(recorder);
-            pinbulki_replay_scrub_feed(&recorder->scrub, response->body, response->body_used);
+            if (request->body_secret && response->status >= 200 && response->status <= 299)
+                pinbulki_replay_scrub_feed(&recorder->scrub, pinbulki_replay_tokens,
+                                           sizeof pinbulki_replay_tokens - 1);
+            else
+                pinbulki_replay_scrub_feed(&recorder->scrub, response->body, response->body_used);
         }
         pinbulki_replay_end_body(recorder);
     }
@@ -1035,20 +1056,11 @@ static int pinbulki_replay_same_body(pinbulk_replay *replay, const pinbulk_reque
 {
     pinbulki_replay_scrub scrub;
     pinbulk_result result = PINBULK_OK;
-    char portion[128];
-    size_t got = 0;
     pinbulki_replay_scrub_begin(&scrub, request, comparison, pinbulki_replay_compare);
     if (request->body != NULL)
-        result = pinbulk_body_rewind(request->body);
-    while (request->body != NULL && result == PINBULK_OK) {
-        result = pinbulk_body_read(request->body, portion, sizeof portion, &got);
-        if (result != PINBULK_OK || got == 0)
-            break;
-        pinbulki_replay_scrub_feed(&scrub, portion, got);
-    }
+        result = pinbulki_replay_scrub_request(&scrub, request);
     pinbulki_replay_scrub_end(&scrub);
     memset(&scrub, 0, sizeof scrub);
-    memset(portion, 0, sizeof portion);
     if (result != PINBULK_OK) {
         pinbulki_replay_say(replay, pinbulk_result_text(result));
         return 0;

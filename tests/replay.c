@@ -631,6 +631,45 @@ static void jobs_do_what_they_did(void)
     }
 }
 
+// Nothing of a token request is in the recording, whatever the tokens look like, and it can be
+// replayed.
+static void token_requests_are_secret(void)
+{
+    static char memory[4096];
+    static const char reply[] = "{\"access_token\":\"CANARY-access\",\"refresh_token\":"
+                                "\"CANARY-refresh\",\"expires_in\":5}";
+    pinbulk_replay_recorder recorder;
+    pinbulk_transport inner = {NULL, serve, NULL, NULL, NULL}, recording, replaying;
+    pinbulk_replay replay;
+    pinbulk_refresh refresh;
+    pinbulk_tokens tokens;
+    pinbulk_error error;
+    pinbulk_api api;
+    memset(&refresh, 0, sizeof refresh);
+    memset(&api, 0, sizeof api);
+    refresh.app_id = pinbulk_text_of("123");
+    refresh.app_secret = pinbulk_text_of("CANARY-app");
+    refresh.refresh_token = pinbulk_text_of("CANARY-old");
+    serve_body(200, reply, sizeof reply - 1);
+    clear_file();
+    pinbulk_replay_record(&recorder, &inner, file_sink);
+    recording = pinbulk_replay_recorder_transport(&recorder);
+    CHECK_INT(
+        pinbulk_token_refresh(&recording, &api, &refresh, memory, sizeof memory, &tokens, &error),
+        PINBULK_OK);
+    CHECK_TEXT(tokens.access_token.text, tokens.access_token.length, "CANARY-access");
+    CHECK(strstr(file.text, "/oauth/token") != NULL);
+    CHECK(strstr(file.text, "CANARY") == NULL);
+    CHECK(strstr(file.text, "Q0FOQVJZ") == NULL); // in base64
+    CHECK_INT(pinbulk_replay_init(&replay, file.text, file.length, NULL), PINBULK_OK);
+    replaying = pinbulk_replay_transport(&replay);
+    CHECK_INT(
+        pinbulk_token_refresh(&replaying, &api, &refresh, memory, sizeof memory, &tokens, &error),
+        PINBULK_OK);
+    CHECK_TEXT(tokens.access_token.text, tokens.access_token.length, "replaced");
+    CHECK_INT(pinbulk_replay_left(&replay), 0);
+}
+
 static void recorder_whose_file_is_full(void)
 {
     pinbulk_replay_recorder recorder;
@@ -659,6 +698,7 @@ int main(void)
     RUN(a_request_that_differs);
     RUN(a_request_after_the_last);
     RUN(jobs_do_what_they_did);
+    RUN(token_requests_are_secret);
     RUN(recorder_whose_file_is_full);
     return check_report();
 }

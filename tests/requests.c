@@ -205,8 +205,7 @@ static const char *written(const pinbulk_request *request)
 
 #define CHECK_WRITTEN(request, want) CHECK_TEXT(written(request), strlen(written(request)), want)
 
-// ---- what is built
-// --------------------------------------------------------------------------------
+// ---- what is built -----------------------------------------------------------------------------
 
 static void the_four_requests(void)
 {
@@ -314,8 +313,7 @@ static void results_carry_no_credentials(void)
     }
 }
 
-// ---- ids
-// ------------------------------------------------------------------------------------------
+// ---- ids ---------------------------------------------------------------------------------------
 
 static void request_ids_are_encoded(void)
 {
@@ -409,8 +407,7 @@ static void accounts_are_digits(void)
     }
 }
 
-// ---- tokens and other header values
-// ----------------------------------------------------------------
+// ---- tokens and other header values ------------------------------------------------------------
 
 static void tokens_are_b64tokens(void)
 {
@@ -549,8 +546,7 @@ static void parts_need_a_strong_etag(void)
     }
 }
 
-// ---- URLs
-// -----------------------------------------------------------------------------------------
+// ---- URLs --------------------------------------------------------------------------------------
 
 // As a result URL and, where no query stands in the way, as a base URL.
 static void good_urls(void)
@@ -900,8 +896,7 @@ static void submissions_need_a_body(void)
               PINBULK_BAD_ARGUMENT);
 }
 
-// ---- every byte
-// -----------------------------------------------------------------------------------
+// ---- every byte --------------------------------------------------------------------------------
 
 // Puts every byte into every text: what is accepted stands in the request as it was given, or as
 // its encoded form, and nothing else changes.
@@ -1024,8 +1019,7 @@ static void random_urls(void)
     CHECK(accepted > rounds / 100);
 }
 
-// ---- memory
-// ---------------------------------------------------------------------------------------
+// ---- memory ------------------------------------------------------------------------------------
 
 // With every size of the memory there is the same request or none.
 static void every_memory_size(void)

@@ -7,8 +7,7 @@
 #define TOKEN        "tok3n-CANARY-7f3a9b"
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-// ---- an exchange from a script
-// --------------------------------------------------------------------
+// ---- an exchange from a script -----------------------------------------------------------------
 
 static pinbulk_body request_body;
 static char request_memory[1024];
@@ -278,8 +277,7 @@ static struct exchange part(int status, const char *headers, const char *body, u
     return exchange;
 }
 
-// ---- success
-// --------------------------------------------------------------------------------------
+// ---- success -----------------------------------------------------------------------------------
 
 static void submissions(void)
 {
@@ -344,8 +342,7 @@ static void json_called_html(void)
     CHECK_SEEN(parse(PINBULK_OPERATION_UPSERT), "SPAM_BLOCKED 429 code=0 spam||");
 }
 
-// ---- replies that are none
-// ------------------------------------------------------------------------
+// ---- replies that are none ---------------------------------------------------------------------
 
 static void unusable_replies(void)
 {
@@ -466,8 +463,7 @@ static void every_arena_size(void)
     CHECK(least > 0 && least < 300); // "a few hundred bytes"
 }
 
-// ---- errors of the service
-// ------------------------------------------------------------------------
+// ---- errors of the service ---------------------------------------------------------------------
 
 static void error_statuses(void)
 {
@@ -693,8 +689,7 @@ static void secrets_stay_secret(void)
     }
 }
 
-// ---- headers
-// --------------------------------------------------------------------------------------
+// ---- headers -----------------------------------------------------------------------------------
 
 static void headers_are_read(void)
 {
@@ -981,8 +976,7 @@ static void encodings_and_rids(void)
     }
 }
 
-// ---- result files
-// ---------------------------------------------------------------------------------
+// ---- result files ------------------------------------------------------------------------------
 
 static void fetched_files(void)
 {
@@ -1147,8 +1141,7 @@ static void sinks_that_fail(void)
     }
 }
 
-// ---- how exchanges end
-// ----------------------------------------------------------------------------
+// ---- how exchanges end -------------------------------------------------------------------------
 
 static void ends_without_a_response(void)
 {
@@ -1282,8 +1275,7 @@ static void cancelled_at_every_chunk(void)
     CHECK_INT(pinbulk_response_cancelled(&played.response), 0);
 }
 
-// ---- every cut
-// ------------------------------------------------------------------------------------
+// ---- every cut ---------------------------------------------------------------------------------
 
 static void same_for_every_cut(void)
 {
