@@ -85,10 +85,8 @@ static pinbulk_result contract_job(const pinbulk_transport *transport, const cha
     campaign.ad_account_id = pinbulk_string_of(SANDBOX_ACCOUNT);
     campaign.name = pinbulk_string_of(name);
     campaign.objective_type = pinbulk_enum_set(PINBULK_OBJECTIVE_AWARENESS);
-    create.campaigns.state = upsert.create.state = PINBULK_SET;
-    create.campaigns.items = &campaign;
-    create.campaigns.count = 1;
-    upsert.create.value = &create;
+    create.campaigns = pinbulk_campaign_list_set(&campaign, 1);
+    upsert.create = pinbulk_create_ref_set(&create);
     contract_shown.length = 0;
     contract_shown.cancel_asked = 0;
     if (name)

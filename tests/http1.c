@@ -254,10 +254,10 @@ static void make_broken_upsert(const char *base_url)
     static pinbulk_create create;
     static pinbulk_upsert upsert;
     calls = 0;
-    source = (pinbulk_source){&calls, broken_next, broken_rewind};
-    create.campaigns.state = upsert.create.state = PINBULK_SET;
+    source = (pinbulk_source){&calls, broken_next, broken_rewind, NULL};
+    create.campaigns = pinbulk_campaign_list_set(NULL, 0);
     create.campaigns.source = &source;
-    upsert.create.value = &create;
+    upsert.create = pinbulk_create_ref_set(&create);
     make_request(PINBULK_OPERATION_UPSERT, base_url);
     CHECK_INT(pinbulk_body_init_upsert(&one.body, &upsert, NULL, NULL), PINBULK_OK);
 }

@@ -544,10 +544,8 @@ static pinbulk_result run_job(const pinbulk_transport *transport, const char *na
     campaign.ad_account_id = pinbulk_string_of(ACCOUNT);
     campaign.name = pinbulk_string_of(name);
     campaign.objective_type = pinbulk_enum_set(PINBULK_OBJECTIVE_AWARENESS);
-    create.campaigns.state = upsert.create.state = PINBULK_SET;
-    create.campaigns.items = &campaign;
-    create.campaigns.count = 1;
-    upsert.create.value = &create;
+    create.campaigns = pinbulk_campaign_list_set(&campaign, 1);
+    upsert.create = pinbulk_create_ref_set(&create);
     shown.length = shown.events_length = 0;
     if (name)
         pinbulk_job_init_upsert(&job, &config, &upsert);
