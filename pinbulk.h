@@ -2276,6 +2276,7 @@ typedef struct pinbulk_request {
     pinbulk_text host;      /* an IPv6 address without its brackets */
     uint16_t port;          /* 443 or 80 when the URL has none */
     pinbulk_text target; /* path and query: the request target of RFC 9112, to be sent as it is */
+    uint8_t once; /* must never be sent twice, in part or in whole: an upsert, a token request */
     uint8_t url_secret;  /* url and target must not reach a log */
     uint8_t body_secret; /* the body must not reach a log, nor must that of the response */
     uint64_t from;       /* of a result: the first byte asked for */
@@ -10146,6 +10147,7 @@ static pinbulki_build pinbulki_build_begin(pinbulk_request *request, pinbulk_ope
     memset(request, 0, sizeof *request);
     memset(&build, 0, sizeof build);
     request->operation = operation;
+    request->once = operation == PINBULK_OPERATION_UPSERT || operation == PINBULK_OPERATION_TOKEN;
     request->method = "GET";
     build.request = request;
     build.error = error;

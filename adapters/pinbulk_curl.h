@@ -185,8 +185,8 @@ static int pinbulki_curl_restart(pinbulk_curl *curl)
     const pinbulk_request *request = curl->exchange.request;
     if (curl->exchange.taken == 0)
         return 1;
-    if (request->operation == PINBULK_OPERATION_UPSERT)
-        return pinbulki_curl_stop(curl, "the connection broke, and an upsert is not sent twice");
+    if (request->once)
+        return pinbulki_curl_stop(curl, "the connection broke, and this is not sent twice");
     return pinbulki_curl_body_works(curl, pinbulk_body_rewind(request->body));
 }
 
@@ -518,8 +518,7 @@ static CURLcode pinbulki_curl_set_request(pinbulk_curl *curl, const pinbulk_requ
     PINBULKI_CURL_SET(CURLOPT_URL, request->url.data);
     /* byte for byte: the signature of a result URL covers it */
     PINBULKI_CURL_SET(CURLOPT_REQUEST_TARGET, request->target.data);
-    PINBULKI_CURL_SET(CURLOPT_FRESH_CONNECT,
-                      (long)(request->operation == PINBULK_OPERATION_UPSERT));
+    PINBULKI_CURL_SET(CURLOPT_FRESH_CONNECT, (long)request->once);
     PINBULKI_CURL_SET(CURLOPT_HTTPHEADER, curl->exchange.headers);
     if (request->body == NULL)
         return code;

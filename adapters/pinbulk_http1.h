@@ -1025,7 +1025,7 @@ static int pinbulki_http1_is_loopback(pinbulk_text host)
 static int pinbulki_http1_may_reuse(const pinbulk_http1 *http)
 {
     const pinbulk_request *request = http->request;
-    return http->open && request->operation != PINBULK_OPERATION_UPSERT &&
+    return http->open && !request->once &&
            http->https == pinbulki_http1_is(request->scheme, "https") &&
            http->port == request->port && http->host_length == request->host.length &&
            memcmp(http->host, request->host.data, http->host_length) == 0 &&

@@ -27,6 +27,8 @@ static void make_request(pinbulk_operation operation, const char *base_url)
                        .allow_loopback_http = 1};
     pinbulk_text account = pinbulk_text_of(ACCOUNT), none = {0, NULL};
     pinbulk_result result = PINBULK_OK;
+    pinbulk_refresh refresh = {
+        pinbulk_text_of("1"), pinbulk_text_of(TOKEN), pinbulk_text_of(TOKEN), {0, NULL}, 0};
     pinbulk_body_init_memory(&one.body, small_body, sizeof small_body - 1);
     switch (operation) {
     case PINBULK_OPERATION_DOWNLOAD:
@@ -40,6 +42,10 @@ static void make_request(pinbulk_operation operation, const char *base_url)
     case PINBULK_OPERATION_STATUS:
         result = pinbulk_request_status(&one.request, &api, account, pinbulk_text_of("77"), 0,
                                         one.memory, sizeof one.memory, NULL);
+        break;
+    case PINBULK_OPERATION_TOKEN:
+        result = pinbulk_request_token(&one.request, &api, &refresh, &one.body, one.memory,
+                                       sizeof one.memory, NULL);
         break;
     case PINBULK_OPERATION_RESULT:
         result = pinbulk_request_result(&one.request, &api, pinbulk_text_of(base_url), 0, none,
