@@ -49,7 +49,8 @@ static const struct {
      "{\"campaign_id\":\"@\",\"name\":\"a\",\"billable_event\":\"IMPRESSION\",\"targeting_spec\":"
      "{\"GEO\":[\"a\",\"b\"],\"GENDER\":null}}",
      "{\"id\":\"@\",\"targeting_spec_operations\":[{\"field\":\"GEO\",\"operation\":\"REMOVE\","
-     "\"values\":[\"a\",\",\"]},{\"field\":\"A\\\\\",\"operation\":\"ADD\",\"values\":[\"c\"]},"
+     "\"values\":[\"a\",\",\"]},{\"field\":\"INTEREST\",\"operation\":\"ADD\",\"values\":["
+     "\"c\\\\\"]},"
      "{\"field\":\"GENDER\",\"operation\":\"ADD\",\"values\":[\"male\",\"@\"]}]}"},
     {"ads", "{\"ad_group_id\":\"AG@\",\"pin_id\":\"1\",\"creative_type\":\"QUIZ\"}",
      "{\"id\":\"@\",\"ad_group_id\":\"@\",\"name\":null}"},
