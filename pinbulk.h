@@ -7431,16 +7431,42 @@ static pinbulk_result pinbulki_encode_finding(const pinbulki_encoder *encoder,
     return PINBULK_OK;
 }
 
-/* The same for a limit: "at most 3", " items". */
-static pinbulk_result pinbulki_encode_beyond(const pinbulki_encoder *encoder, pinbulk_result result,
-                                             unsigned most, const char *of_what)
+/* The same for a value that is against a rule: `rule, not "value"`. */
+static pinbulk_result pinbulki_encode_bad(const pinbulki_encoder *encoder, pinbulk_result result,
+                                          const char *rule, const char *more, const char *value,
+                                          size_t length)
 {
-    char text[48];
+    char text[PINBULK_ERROR_MESSAGE_MAX];
+    pinbulki_line line = pinbulki_codec_line(text, sizeof text);
+    size_t shown = length < 48 ? length : 48;
+    if (!encoder->checked)
+        return PINBULK_OK;
+    pinbulki_line_text(&line, rule);
+    pinbulki_line_text(&line, more);
+    pinbulki_line_text(&line, ", not \"");
+    while (shown < length && shown > 0 && ((unsigned char)value[shown] & 0xc0) == 0x80)
+        shown--; /* not inside of a character */
+    pinbulki_line_bytes(&line, value, shown);
+    pinbulki_line_text(&line, shown < length ? "...\"" : "\"");
+    pinbulki_codec_line_end(&line);
+    return pinbulki_encode_finding(encoder, result, text, "");
+}
+
+/* The same for a limit: "at most 3 items", and how many there are unless that is not known. */
+static pinbulk_result pinbulki_encode_beyond(const pinbulki_encoder *encoder, pinbulk_result result,
+                                             unsigned most, const char *of_what, uint64_t count)
+{
+    char text[64];
     pinbulki_line line = pinbulki_codec_line(text, sizeof text);
     pinbulki_line_text(&line, "at most ");
     pinbulki_line_uint(&line, most);
+    pinbulki_line_text(&line, of_what);
+    if (count) {
+        pinbulki_line_text(&line, ", not ");
+        pinbulki_line_uint(&line, count);
+    }
     pinbulki_codec_line_end(&line);
-    return pinbulki_encode_finding(encoder, result, text, of_what);
+    return pinbulki_encode_finding(encoder, result, text, "");
 }
 
 /* True when a value whose state is absent has something in it. */
@@ -7591,7 +7617,7 @@ static pinbulk_result pinbulki_check_digits(const pinbulki_encoder *encoder,
                                             const pinbulki_row *row, const char *text,
                                             const char *end)
 {
-    const char *around = "";
+    const char *around = "", *const whole = text, *const whole_end = end;
     switch (row->check) {
     case PINBULKI_C_DIGITS:
         around = ", may begin with C";
@@ -7618,7 +7644,8 @@ static pinbulk_result pinbulki_check_digits(const pinbulki_encoder *encoder,
         text++;
     if (pinbulki_is_digits(text, end))
         return PINBULK_OK;
-    return pinbulki_encode_finding(encoder, PINBULK_BAD_PATTERN, "digits only", around);
+    return pinbulki_encode_bad(encoder, PINBULK_BAD_PATTERN, "digits only", around, whole,
+                               (size_t)(whole_end - whole));
 }
 
 /* Checks a text that is sent, `most` is the number of its characters, 0 for no limit. */
@@ -7637,7 +7664,8 @@ static pinbulk_result pinbulki_check_text(const pinbulki_encoder *encoder, const
     else if (row->check != PINBULKI_ANY)
         return pinbulki_check_digits(encoder, row, text, text + length);
     if (most && length > most && pinbulki_characters(text, length) > most)
-        return pinbulki_encode_beyond(encoder, PINBULK_BAD_PATTERN, most, " characters");
+        return pinbulki_encode_beyond(encoder, PINBULK_BAD_PATTERN, most, " characters",
+                                      pinbulki_characters(text, length));
     return PINBULK_OK;
 }
 
@@ -7658,6 +7686,7 @@ static pinbulk_result pinbulki_check_decimal(const pinbulki_encoder *encoder,
                                              size_t length)
 {
     pinbulki_number number;
+    const char *rule = NULL;
     int64_t integer;
     if (!text && length)
         return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
@@ -7668,20 +7697,20 @@ static pinbulk_result pinbulki_check_decimal(const pinbulki_encoder *encoder,
     switch (row->check) {
     case PINBULKI_0_TO_10:
         if (!pinbulki_is_0_to_10(&number))
-            return pinbulki_encode_finding(encoder, PINBULK_OUT_OF_RANGE, "from 0 to 10", "");
+            rule = "from 0 to 10";
         break;
     case PINBULKI_UINT32:
         if (!number.integer || pinbulk_int_from_text(text, length, &integer) != PINBULK_OK ||
             integer < 0 || integer > INT64_C(4294967295))
-            return pinbulki_encode_finding(encoder, PINBULK_OUT_OF_RANGE,
-                                           "an integer from 0 to 4294967295", "");
+            rule = "an integer from 0 to 4294967295";
         break;
     default: /* PINBULKI_NOT_NEGATIVE */
         if (number.negative && number.digits != number.end)
-            return pinbulki_encode_finding(encoder, PINBULK_OUT_OF_RANGE, "0 or more", "");
+            rule = "0 or more";
         break;
     }
-    return PINBULK_OK;
+    return rule ? pinbulki_encode_bad(encoder, PINBULK_OUT_OF_RANGE, rule, "", text, length)
+                : PINBULK_OK;
 }
 
 /* Checks a constant that is sent. One of value 0 has a text, which may be empty. */
@@ -7696,8 +7725,8 @@ static pinbulk_result pinbulki_check_enum(const pinbulki_encoder *encoder, const
             return pinbulki_encode_fail(encoder, PINBULK_BAD_ENUM, "neither a constant nor a text",
                                         "");
         if (options->refuse_unknown || options->warn)
-            return pinbulki_encode_finding(encoder, PINBULK_BAD_ENUM, "a text that is not known",
-                                           "");
+            return pinbulki_encode_bad(encoder, PINBULK_BAD_ENUM, "a text that is known", "",
+                                       value->text, value->length);
         return PINBULK_OK;
     }
     if (value->value >> 8 != names->number || index == 0 || index > names->count)
@@ -7713,9 +7742,11 @@ static pinbulk_result pinbulki_check_enum(const pinbulki_encoder *encoder, const
 static pinbulk_result pinbulki_check_int(const pinbulki_encoder *encoder, const pinbulki_row *row,
                                          int64_t value)
 {
-    if (row->check == PINBULKI_2_TO_20 && (value < 2 || value > 20))
-        return pinbulki_encode_finding(encoder, PINBULK_OUT_OF_RANGE, "from 2 to 20", "");
-    return PINBULK_OK;
+    char text[PINBULK_INT_TEXT_MAX];
+    if (row->check != PINBULKI_2_TO_20 || (value >= 2 && value <= 20))
+        return PINBULK_OK;
+    return pinbulki_encode_bad(encoder, PINBULK_OUT_OF_RANGE, "from 2 to 20", "", text,
+                               pinbulk_int_to_text(value, text));
 }
 
 /* Checks that a list can be walked along. */
@@ -7758,7 +7789,7 @@ static pinbulk_result pinbulki_check_value(const pinbulki_encoder *encoder, cons
         return pinbulki_check_int(encoder, row, ((const pinbulk_int *)value)->value);
     case PINBULKI_BOOL:
         if (row->check == PINBULKI_FALSE && ((const pinbulk_bool *)value)->value)
-            return pinbulki_encode_finding(encoder, PINBULK_OUT_OF_RANGE, "only false", "");
+            return pinbulki_encode_bad(encoder, PINBULK_OUT_OF_RANGE, "false", "", "true", 4);
         return PINBULK_OK;
     case PINBULKI_ENUM:
         return pinbulki_check_enum(encoder, row, (const pinbulk_enum *)value,
@@ -8260,7 +8291,8 @@ static pinbulk_result pinbulki_next_item(const pinbulki_encoder *encoder,
                                     pinbulki_item_size(row, (const pinbulki_table *)frame->table));
     }
     if (*item && row->max && frame->index == row->max)
-        return pinbulki_encode_beyond(encoder, PINBULK_OUT_OF_RANGE, row->max, " items");
+        return pinbulki_encode_beyond(encoder, PINBULK_OUT_OF_RANGE, row->max, " items",
+                                      list->count);
     return PINBULK_OK;
 }
 

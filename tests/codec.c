@@ -203,6 +203,19 @@ static int is_zero(const void *object, size_t size)
 
 #define SAMPLE_IS(sample, text) CHECK_BOTH_WAYS(&pinbulki_sample_table, sample, text)
 
+// The message about a value that breaks a rule: of a long one the first characters.
+static char says_text[PINBULK_ERROR_MESSAGE_MAX];
+
+static const char *says_value(const char *rule, const char *value, size_t length)
+{
+    size_t shown = length < 48 ? length : 48;
+    while (shown < length && shown > 0 && ((unsigned char)value[shown] & 0xc0) == 0x80)
+        shown--;
+    snprintf(says_text, sizeof says_text, "%s, not \"%.*s%s\"", rule, (int)shown, value,
+             shown < length ? "..." : "");
+    return says_text;
+}
+
 // ---- every kind of member ---------------------------------------------------------------------
 
 // Nothing is absent by accident: a zeroed object is {}, and a null is null for every kind.
@@ -1627,7 +1640,10 @@ static void test_patterns_of_ids(void)
             sample.text = item = pinbulk_string_set(text, text ? strlen(text) : 0);
             text_free(encode(&table, &sample, CREATE, NULL, &result, &error));
             CHECK_INT(result, takes ? PINBULK_OK : PINBULK_BAD_PATTERN);
-            CHECK_TEXT(error.message, strlen(error.message), takes ? "" : checks[k].message);
+            CHECK_TEXT(
+                error.message, strlen(error.message),
+                takes ? ""
+                      : says_value(checks[k].message, text ? text : "", text ? strlen(text) : 0));
             CHECK_TEXT(error.path, strlen(error.path), takes ? "" : "text");
             text_free(encode(&table, &sample, CREATE, &unchecked, &result, NULL));
             CHECK_INT(result, PINBULK_OK);
@@ -1667,7 +1683,7 @@ static void test_lengths_of_texts(void)
     text_free(encode(KEYWORD, &keyword, CREATE, NULL, &result, &error));
     CHECK_INT(result, PINBULK_BAD_PATTERN);
     CHECK_TEXT(error.path, strlen(error.path), "value");
-    CHECK_TEXT(error.message, strlen(error.message), "at most 120 characters");
+    CHECK_TEXT(error.message, strlen(error.message), "at most 120 characters, not 121");
     text_free(encode(KEYWORD, &keyword, CREATE, &unchecked, &result, NULL));
     CHECK_INT(result, PINBULK_OK);
     keyword.value = pinbulk_string_of(LONG_TEXT LONG_TEXT LONG_TEXT);
@@ -1693,7 +1709,7 @@ static void test_lengths_of_texts(void)
     text_free(encode(&pinbulki_tracking_urls_table, &urls, CREATE, NULL, &result, &error));
     CHECK_INT(result, PINBULK_BAD_PATTERN);
     CHECK_TEXT(error.path, strlen(error.path), "click[0]");
-    CHECK_TEXT(error.message, strlen(error.message), "at most 2000 characters");
+    CHECK_TEXT(error.message, strlen(error.message), "at most 2000 characters, not 2001");
 }
 
 static void test_sizes_of_lists(void)
@@ -1721,7 +1737,7 @@ static void test_sizes_of_lists(void)
     download.entity_types.count = 7;
     CHECK_REFUSED(DOWNLOAD, &download, CREATE, PINBULK_OUT_OF_RANGE, "entity_types[6]",
                   "{\"entity_types\":[\"AD\",\"AD\",\"AD\",\"AD\",\"AD\",\"AD\",\"AD\"]}");
-    CHECK_SAYS(DOWNLOAD, &download, CREATE, "at most 6 items");
+    CHECK_SAYS(DOWNLOAD, &download, CREATE, "at most 6 items, not 7");
     urls.impression.state = PINBULK_SET;
     urls.impression.source = random_source_of(&r, clicks, 3, sizeof *clicks);
     CHECK_ENCODES(&pinbulki_tracking_urls_table, &urls, CREATE, NULL,
@@ -1782,7 +1798,8 @@ static void test_multipliers_from_0_to_10(void)
         } else {
             CHECK_INT(result, PINBULK_OUT_OF_RANGE);
             CHECK_TEXT(error.path, strlen(error.path), "gender_multipliers.a b");
-            CHECK_TEXT(error.message, strlen(error.message), "from 0 to 10");
+            says_value("from 0 to 10", cases[i].text, strlen(cases[i].text));
+            CHECK_TEXT(error.message, strlen(error.message), says_text);
         }
         text_free(encode(&pinbulki_bid_options_table, &bids, CREATE, &unchecked, &result, NULL));
         CHECK_INT(result, PINBULK_OK);
@@ -3042,12 +3059,15 @@ static void test_checks_of_numbers(void)
         text_free(encode(&table, &sample, CREATE, NULL, &result, NULL));
         CHECK_INT(result, decimals[i].not_negative ? PINBULK_OK : PINBULK_OUT_OF_RANGE);
         if (result)
-            CHECK_SAYS(&table, &sample, CREATE, "0 or more");
+            CHECK_SAYS(&table, &sample, CREATE,
+                       says_value("0 or more", decimals[i].text, strlen(decimals[i].text)));
         row.check = PINBULKI_UINT32;
         text_free(encode(&table, &sample, CREATE, NULL, &result, NULL));
         CHECK_INT(result, decimals[i].uint32 ? PINBULK_OK : PINBULK_OUT_OF_RANGE);
         if (result)
-            CHECK_SAYS(&table, &sample, CREATE, "an integer from 0 to 4294967295");
+            CHECK_SAYS(&table, &sample, CREATE,
+                       says_value("an integer from 0 to 4294967295", decimals[i].text,
+                                  strlen(decimals[i].text)));
         text_free(encode(&table, &sample, CREATE, &unchecked, &result, NULL));
         CHECK_INT(result, PINBULK_OK);
         // The same for each entry of a map.
@@ -3085,7 +3105,32 @@ static void test_checks_of_numbers(void)
     CHECK_ENCODES(&table, &sample, CREATE, NULL, "{\"flag\":false}");
     sample.flag = pinbulk_bool_set(1);
     CHECK_REFUSED(&table, &sample, CREATE, PINBULK_OUT_OF_RANGE, "flag", "{\"flag\":true}");
-    CHECK_SAYS(&table, &sample, CREATE, "only false");
+    CHECK_SAYS(&table, &sample, CREATE, "false, not \"true\"");
+}
+
+// A message shows as much of a value as fits, and no half characters.
+static void test_values_in_messages(void)
+{
+    char text[64];
+    size_t length, lead;
+    for (lead = 0; lead < 2; lead++) // so that a cut would go through a character
+        for (length = 40; length <= 60; length++) {
+            pinbulk_keyword keyword;
+            pinbulk_error error;
+            size_t i;
+            memset(&keyword, 0, sizeof keyword);
+            memset(&error, 0, sizeof error);
+            memset(text, 'x', sizeof text);
+            for (i = lead; i + 1 < length; i += 2)
+                memcpy(text + i, "\xc3\xa9", 2);
+            keyword.id = pinbulk_string_set(text, length);
+            CHECK_INT(pinbulk_validate_keyword(&keyword, UPDATE, NULL, &error),
+                      PINBULK_BAD_PATTERN);
+            CHECK_TEXT(error.message, strlen(error.message),
+                       says_value("digits only", text, length));
+            CHECK_INT(*pinbulki_utf8_end(error.message, error.message + strlen(error.message)), 0);
+            CHECK((strstr(error.message, "...\"") != NULL) == (length > 48));
+        }
 }
 
 // The table of an upsert's entities comes with their list.
@@ -3587,6 +3632,7 @@ int main(void)
     RUN(test_rules);
     RUN(test_first_and_last_constants);
     RUN(test_checks_of_numbers);
+    RUN(test_values_in_messages);
     RUN(test_lists_without_their_table);
     RUN(test_random_upserts_with_the_tables_of_their_lists);
     RUN(test_warnings);
