@@ -16,9 +16,9 @@
 #include "../../pinbulk.h"
 
 #if defined(__GNUC__)
-#define TOOL_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define TOOL_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
-#define TOOL_PRINTF(format, first)
+#define TOOL_PRINTF(text, first)
 #endif
 
 // What the program ends with.
@@ -53,6 +53,20 @@ void tool_warn(const char *format, ...) TOOL_PRINTF(1, 2);
 // Prints text with control characters and invalid UTF-8 replaced by '?'.
 void tool_print_safe(FILE *file, const char *text, size_t length);
 
+// As a JSON string, quotes included.
+void tool_print_json(FILE *file, const char *text, size_t length);
+// Takes the progress line off a terminal, before anything else is printed.
+void tool_progress_clear(void);
+
+// A place in a file, both from 1; columns count characters.
+typedef struct tool_place {
+    uint64_t line, column;
+} tool_place;
+void tool_place_go(tool_place *place, const char *text, size_t length); // on over `text`
+// Prints `FILE:LINE:COLUMN: PATH: MESSAGE`; returns TOOL_USAGE.
+int tool_problem(const char *file, const tool_place *place, const char *path, const char *message);
+
+void tool_signals(void); // from here on SIGINT and SIGTERM only set a flag
 // Not 0 after SIGINT or SIGTERM: its number. Loops that may take long ask it.
 int tool_interrupted(void);
 
