@@ -21,7 +21,7 @@ typedef struct delivery {
     pinbulk_sink sink; // of the reading
     int unreadable;    // it gave up: the bytes are kept all the same
     int output_failed; // errno
-    uint64_t failed, errors, count, told;
+    uint64_t failed, errors, count, told, bytes;
     char window[WINDOW], path[512], columns[1 << 16], json[2 * WINDOW];
 } delivery;
 static delivery result_file;
@@ -143,11 +143,12 @@ static int expect_file(delivery *d, const char *path, int force, int records, in
     return code;
 }
 
-static void count_reading(delivery *d)
+static void count_reading(delivery *d, const pinbulk_job *job)
 {
     d->count += d->reading.records.count;
     d->errors += d->reading.records.errors;
     d->failed += d->reading.records.failed;
+    d->bytes += job->bytes;
 }
 
 // What a job came to whose result file was to be delivered; says what is wrong. Returns an exit
@@ -164,7 +165,7 @@ static int finish_file(delivery *d, const pinbulk_job *job)
         return session_failed(&s, &job->error);
     memset(&error, 0, sizeof error);
     if (pinbulk_reading_end(&d->reading, job, &error) == PINBULK_OK) {
-        count_reading(d);
+        count_reading(d, job);
         if (!d->reading.proven && job->bytes > 0)
             tool_warn("nothing proves that the result file is whole: the service gave no length");
         if (d->reading.skipped > 0)
@@ -172,7 +173,7 @@ static int finish_file(delivery *d, const pinbulk_job *job)
                       (unsigned long long)d->reading.skipped);
         return d->errors > 0 ? TOOL_SOME_FAILED : TOOL_OK;
     }
-    count_reading(d);
+    count_reading(d, job);
     pinbulk_error_text(&error, line, sizeof line);
     if (job->unproven)
         return tool_fail(TOOL_NETWORK, "%s", line);
@@ -226,7 +227,7 @@ static int close_file(delivery *d, int code)
         fputs("{\"event\":\"done\",\"request_id\":", to);
         tool_print_json(to, s.job.request_id.data, s.job.request_id.length);
         fprintf(to, ",\"bytes\":%llu,\"records\":%llu,\"errors\":%llu,\"failed\":%llu,\"exit\":%d",
-                (unsigned long long)s.job.bytes, (unsigned long long)d->count,
+                (unsigned long long)d->bytes, (unsigned long long)d->count,
                 (unsigned long long)d->errors, (unsigned long long)d->failed, code);
         if (*path) {
             fputs(",\"file\":", to);

@@ -583,11 +583,13 @@ static void look_at(input *in, int list, size_t index)
         result = decode(own, length, &upsert, &decoding, &error);
         if (result == PINBULK_OK)
             break;
+        if (result == PINBULK_WRONG_TYPE && at.patches > 0 &&
+            strcmp(at.patched[at.patches - 1], error.path) == 0)
+            return; // null will not do either, and the mistake has been told
         tell(&at, &error, 0);
         if (result == PINBULK_DUPLICATE && decoding.duplicates == PINBULK_DUPLICATES_REFUSE) {
             decoding.duplicates = PINBULK_DUPLICATES_LAST;
-        } else if (result == PINBULK_WRONG_TYPE && at.patches < PATCHES &&
-                   (at.patches == 0 || strcmp(at.patched[at.patches - 1], error.path) != 0)) {
+        } else if (result == PINBULK_WRONG_TYPE && at.patches < PATCHES) {
             memcpy(at.patched[at.patches++], error.path, sizeof error.path);
             length = patch(own, length, error.path);
             if (length == 0)
@@ -797,7 +799,7 @@ static int load_line(input *in, size_t at, size_t length, size_t *index)
 
 static void load_lines(input *in, size_t from)
 {
-    size_t at = from, room = 0, index, i;
+    size_t at = from, room = 0, index;
     uint8_t *lists = NULL;
     while (at < in->length && !tool_interrupted()) {
         const char *end = (const char *)memchr(in->text + at, '\n', in->length - at);
@@ -813,18 +815,14 @@ static void load_lines(input *in, size_t from)
                     lists = (uint8_t *)tool_grow(lists, room);
                 }
                 lists[index] = (uint8_t)list;
+                line.at = in->text + in->items[index].at;
+                line.end = line.at + in->items[index].length;
+                blank_member(line, "op", in->text);
+                blank_member(line, "kind", in->text);
+                look_at(in, list, index);
             }
         }
         at += length + 1;
-    }
-    for (i = 0; i < in->count; i++) {
-        input_item *item = &in->items[i];
-        span line;
-        line.at = in->text + item->at;
-        line.end = line.at + item->length;
-        blank_member(line, "op", in->text);
-        blank_member(line, "kind", in->text);
-        look_at(in, lists[i], i);
     }
     if (in->count > 0)
         join_parents(in, lists);

@@ -430,6 +430,7 @@ static int run_seed(session *s, const char *json)
     arena.memory = memory;
     arena.size = sizeof memory;
     arena.used = 0;
+    config.fetch = 0;
     config.event = NULL;
     config.cancelled = NULL;
     config.token = NULL;
