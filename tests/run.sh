@@ -227,6 +227,11 @@ demo() {
     sh tests/demo_check.sh "$own/out"
 }
 
+# What the command-line tool makes of result files, against python; with memory, signals, full disks.
+tool_convert() {
+    sh tests/tool_convert.sh "$own"
+}
+
 documentation() {
     need gcc
     sh tests/documentation.sh "$own"
@@ -235,7 +240,7 @@ documentation() {
 formatted() {
     need clang-format
     clang-format --version | grep -q 'version 14\.' || skip "clang-format is not version 14"
-    clang-format --dry-run -Werror pinbulk.h adapters/*.h tests/*.[ch] tests/*/*.[ch] examples/*.c
+    clang-format --dry-run -Werror pinbulk.h adapters/*.h tests/*.[ch] tests/*/*.[ch] examples/*.c examples/*/*.[ch]
 }
 
 # ---- the steps --------------------------------------------------------------------------------
@@ -288,6 +293,7 @@ steps() {
     echo freestanding
     echo unused_is_left_out
     echo size
+    echo tool_convert
     echo documentation
     echo demo
     echo formatted
@@ -378,7 +384,7 @@ fi
 
 packages="gcc g++ libc6-dev gcc-multilib g++-multilib clang libclang-rt-14-dev clang-format valgrind
     libcurl4-openssl-dev libmicrohttpd-dev zlib1g-dev openssl binutils python3 gcc-arm-none-eabi
-    libnewlib-arm-none-eabi"
+    libnewlib-arm-none-eabi libsqlite3-dev sqlite3"
 if [ -n "$install" ]; then
     missing=
     for package in $packages; do

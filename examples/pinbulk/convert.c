@@ -14,18 +14,21 @@
 #include <unistd.h>
 
 const char tool_convert_help[] =
-    "usage: pinbulk convert FILE --to jsonl|csv|sqlite [options]\n"
+    "pinbulk convert FILE|- --to jsonl|csv|sqlite [OPTION...] - converts a result file\n"
     "\n"
-    "Converts a result file (JSON, JSON lines or CSV; - is standard input).\n"
+    "The input is JSON, JSON lines or CSV. When it is cut off or wrong anywhere, no file and no\n"
+    "database is made or changed.\n"
     "\n"
-    "  --to jsonl     one record in each line, as it stands in FILE\n"
-    "  --to csv       a table for each kind of entity: -o out.csv makes out.campaign.csv and so\n"
-    "                 on; with --kind one table\n"
-    "  --to sqlite    updates the database of -o: rows by id, what changed, errors, runs\n"
-    "  -o FILE        where to; standard output when not given (not for sqlite)\n"
-    "  --kind KIND    only this kind: campaign, ad_group, ad, product_group, keyword, label,\n"
-    "                 schedule, catalog_product_group, entity_history, unknown, error\n"
-    "  --force        replaces an output file that exists (a database is always updated)\n";
+    "    --to jsonl          one record in each line, as it stands in the input\n"
+    "    --to csv            a table of each kind of entity: -o out.csv makes out.campaign.csv "
+    "and\n"
+    "                        so on; with --kind one table\n"
+    "    --to sqlite         updates the database of -o: rows by id, what changed, errors, runs\n"
+    "    -o, --output FILE   mode 0600, when it is whole [standard output; sqlite: required]\n"
+    "    --kind KIND         only these records: campaign, ad_group, ad, product_group, keyword,\n"
+    "                        label, schedule, catalog_product_group, entity_history, unknown,\n"
+    "                        error (not for sqlite)\n"
+    "    --force             replaces a file that is there; a database is always updated\n";
 
 // ---- kinds and their columns --------------------------------------------------------------------
 
@@ -221,7 +224,7 @@ static const slot_facts slots[SLOTS] = {
 
 // ---- reading ------------------------------------------------------------------------------------
 
-#define WINDOW_SIZE  ((size_t)64 << 20) // the largest record; memory that is not used costs nothing
+#define WINDOW_SIZE  ((size_t)4 << 20) // the largest record
 #define CHUNK_SIZE   ((size_t)256 << 10)
 #define COLUMNS_SIZE ((size_t)1 << 20)
 
@@ -1308,25 +1311,41 @@ static int each_entity(convert *c, pinbulk_record *record, unsigned which)
     return database_step(d, d->other);
 }
 
-// Opens a database and begins to change it.
-static int open_database(database *d, const char *file)
+// Opens a file that is there. SQLite knows names that are no files, such as :memory:
+static int open_handle(const char *file, sqlite3 **handle)
 {
-    char *path = tool_copy(file, strlen(file));
+    size_t size = strlen(file) + 3;
+    char *path = (char *)tool_allocate(size);
+    int code;
+    snprintf(path, size, "%s%s", file[0] == '/' ? "" : "./", file);
+    code = sqlite3_open_v2(path, handle, SQLITE_OPEN_READWRITE, NULL);
+    free(path);
+    return code;
+}
+
+// After a full disk the file may still hold a part of what was begun. The next program to read it
+// takes that back; better is now.
+static void restore_database(const char *file)
+{
+    sqlite3 *handle = NULL;
+    if (open_handle(file, &handle) == SQLITE_OK)
+        sqlite3_exec(handle, "SELECT count(*) FROM sqlite_master", NULL, NULL, NULL);
+    sqlite3_close(handle);
+}
+
+// Opens a database and begins to change it.
+static int open_database(database *d, const char *file, int is_new)
+{
     sqlite3_int64 pages = 0, application = 0, version = 0;
     unsigned which;
     int code;
-    if (file[0] != '/') { // SQLite knows names that are no files, such as :memory:
-        path = (char *)tool_grow(path, strlen(file) + 3);
-        snprintf(path, strlen(file) + 3, "./%s", file);
-    }
-    code = sqlite3_open_v2(path, &d->handle, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK
-               ? TOOL_OK
-               : database_failed(d);
-    free(path);
-    if (code != TOOL_OK)
-        return code;
+    if (open_handle(file, &d->handle) != SQLITE_OK)
+        return database_failed(d);
     sqlite3_busy_timeout(d->handle, 10000);
-    code = database_run(d, "PRAGMA trusted_schema = OFF; BEGIN IMMEDIATE");
+    // A new file is put to its place when it is whole, and needs no way back.
+    code = database_run(d, is_new ? "PRAGMA journal_mode = OFF" : "PRAGMA trusted_schema = OFF");
+    if (code == TOOL_OK)
+        code = database_run(d, "BEGIN IMMEDIATE");
     if (code == TOOL_OK)
         code = database_number(d, "PRAGMA page_count", &pages);
     if (code == TOOL_OK)
@@ -1447,7 +1466,7 @@ static int to_database(convert *c, const char *path)
         return code;
     d.path = path;
     c->target = &d;
-    code = open_database(&d, there ? path : output.temporary);
+    code = open_database(&d, there ? path : output.temporary, !there);
     if (code == TOOL_OK)
         code = begin_run(&d, c->name);
     if (code == TOOL_OK)
@@ -1459,6 +1478,8 @@ static int to_database(convert *c, const char *path)
     if (code == TOOL_OK && count_vanished(&d, &vanished) != TOOL_OK)
         vanished = 0; // it is said, and the run is kept
     close_database(&d);
+    if (code != TOOL_OK && there)
+        restore_database(path);
     if (!there) {
         if (code == TOOL_OK)
             code = tool_output_commit(&output);
@@ -1477,18 +1498,12 @@ int tool_convert(int argc, char **argv)
     static convert c;
     const char *to = NULL, *path = NULL, *kind = NULL, *arguments[8] = {NULL};
     int force = 0, code;
-    const tool_option options[] = {{"--to", TOOL_TEXT, &to},
-                                   {"-o", TOOL_TEXT, &path},
-                                   {"--kind", TOOL_TEXT, &kind},
-                                   {"--force", TOOL_FLAG, &force},
-                                   {NULL, TOOL_FLAG, NULL}};
+    const tool_option options[] = {{"--to", TOOL_TEXT, &to},       {"-o", TOOL_TEXT, &path},
+                                   {"--output", TOOL_TEXT, &path}, {"--kind", TOOL_TEXT, &kind},
+                                   {"--force", TOOL_FLAG, &force}, {NULL, TOOL_FLAG, NULL}};
     code = tool_options(argc, argv, options, arguments, 1, 1);
-    if (code != TOOL_OK)
+    if (code != TOOL_OK || tool_settings.help)
         return code;
-    if (tool_settings.help) {
-        fputs(tool_convert_help, stdout);
-        return TOOL_OK;
-    }
     if (!to || (strcmp(to, "jsonl") != 0 && strcmp(to, "csv") != 0 && strcmp(to, "sqlite") != 0))
         return tool_fail(TOOL_USAGE, "convert needs --to jsonl, --to csv or --to sqlite");
     c.only = -1;
