@@ -232,6 +232,20 @@ tool_convert() {
     sh tests/tool_convert.sh "$own"
 }
 
+# The tour of README.md, word for word.
+tool_tour() {
+    sh tests/tool_tour.sh "$own"
+}
+
+# --help, man page and completion say the same.
+tool_manual() {
+    need gcc
+    need bash
+    has_header gcc curl/curl.h && has_header gcc sqlite3.h || skip "libcurl or libsqlite3-dev is missing"
+    CC=gcc sh examples/pinbulk/build.sh --no-install "$own/pinbulk" || exit 1
+    sh tests/tool_manual.sh "$own/pinbulk"
+}
+
 documentation() {
     need gcc
     sh tests/documentation.sh "$own"
@@ -294,6 +308,8 @@ steps() {
     echo unused_is_left_out
     echo size
     echo tool_convert
+    echo tool_tour
+    echo tool_manual
     echo documentation
     echo demo
     echo formatted
