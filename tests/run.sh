@@ -227,6 +227,15 @@ demo() {
     sh tests/demo_check.sh "$own/out"
 }
 
+# Every command of the tool against real servers: exit codes, interruptions, files, tokens.
+tool() {
+    need gcc
+    has_header gcc curl/curl.h && has_header gcc sqlite3.h && has_header gcc microhttpd.h ||
+        skip "libcurl, libsqlite3-dev or libmicrohttpd is missing"
+    need openssl
+    sh tests/tool.sh "$own"
+}
+
 # What the command-line tool makes of result files, against python; with memory, signals, full disks.
 tool_convert() {
     sh tests/tool_convert.sh "$own"
@@ -307,6 +316,7 @@ steps() {
     echo freestanding
     echo unused_is_left_out
     echo size
+    echo tool
     echo tool_convert
     echo tool_tour
     echo tool_manual

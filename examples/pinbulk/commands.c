@@ -254,18 +254,21 @@ enum { WORDS = 4096 };
 // Splits a list at its commas. NULL with a message when there are too many.
 static char **split(const char *list, size_t *count)
 {
-    char **words = (char **)tool_allocate(WORDS * sizeof *words);
+    char **words = (char **)tool_keep(tool_allocate(WORDS * sizeof *words));
+    char *copy = (char *)tool_keep(tool_copy(list, strlen(list)));
     *count = 0;
-    while (*list) {
-        size_t length = strcspn(list, ","), skipped = strspn(list, " ");
+    while (*copy) {
+        size_t length = strcspn(copy, ","), skipped = strspn(copy, " ");
+        int last = copy[length] == '\0';
+        copy[length] = '\0';
         if (skipped < length) {
             if (*count == WORDS) {
                 tool_fail(TOOL_USAGE, "a list has more than %d items", WORDS);
                 return NULL;
             }
-            words[(*count)++] = tool_copy(list + skipped, length - skipped);
+            words[(*count)++] = copy + skipped;
         }
-        list += length + (list[length] == ',');
+        copy += length + !last;
     }
     return words;
 }
@@ -285,7 +288,7 @@ static int read_names(const char *option, const char *list, unsigned first, unsi
         return TOOL_USAGE;
     if (count == 0)
         return tool_fail(TOOL_USAGE, "%s names nothing", option);
-    items = (pinbulk_enum *)tool_allocate(count * sizeof *items);
+    items = (pinbulk_enum *)tool_keep(tool_allocate(count * sizeof *items));
     for (i = 0; i < count; i++) {
         char *at;
         for (at = words[i]; *at; at++)
@@ -302,9 +305,7 @@ static int read_names(const char *option, const char *list, unsigned first, unsi
                              known);
         }
         items[i] = pinbulk_enum_set(constant);
-        free(words[i]);
     }
-    free(words);
     *to = pinbulk_enum_list_set(items, count);
     return TOOL_OK;
 }
@@ -406,7 +407,7 @@ int tool_download(int argc, char **argv)
         pinbulk_string *items;
         if (words == NULL)
             return TOOL_USAGE;
-        items = (pinbulk_string *)tool_allocate(count * sizeof *items);
+        items = (pinbulk_string *)tool_keep(tool_allocate(count * sizeof *items));
         for (i = 0; i < count; i++)
             items[i] = pinbulk_string_of(words[i]);
         download.entity_ids = pinbulk_string_list_set(items, count);
@@ -972,9 +973,6 @@ int tool_show(int argc, char **argv)
     }
     if (code == TOOL_OK && reading.records.errors > 0)
         code = TOOL_SOME_FAILED;
-    for (i = 0; i < t.count; i++)
-        free(t.names[i]);
-    free(words);
     free(t.buffer);
     return code;
 }

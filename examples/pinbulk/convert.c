@@ -300,7 +300,7 @@ static int read_failed(const convert *c)
 {
     if (tool_interrupted())
         return interrupted();
-    return tool_fail(TOOL_FILE, "cannot read %s: %s", c->name, strerror(errno));
+    return tool_fail(TOOL_FILE, "%s cannot be read: %s", c->name, strerror(errno));
 }
 
 // Opens the input. What is no regular file is copied first: places in it are counted in lines when
@@ -423,10 +423,11 @@ static size_t keep_text(members *m, const char *text, size_t length)
     return at;
 }
 
+// Of members with the same name the last one counts.
 static member *find_member(const members *m, const char *name, size_t length)
 {
     size_t i;
-    for (i = 0; i < m->count; i++)
+    for (i = m->count; i-- > 0;)
         if (m->items[i].name_length == length &&
             memcmp(m->text + m->items[i].name, name, length) == 0)
             return &m->items[i];
@@ -442,7 +443,7 @@ static member *new_member(members *m)
     return &m->items[m->count++];
 }
 
-// Reads an object. Of members with the same name the last one counts.
+// Reads an object.
 static pinbulk_result read_members(convert *c, pinbulk_text json, members *m, pinbulk_error *error)
 {
     pinbulk_reader_config config = {0};
@@ -462,12 +463,9 @@ static pinbulk_result read_members(convert *c, pinbulk_text json, members *m, pi
     pinbulk_reader_feed(&reader, json.data, json.length);
     pinbulk_reader_next(&reader, &token); // {
     while (pinbulk_reader_next(&reader, &token) == PINBULK_TOKEN_KEY) {
-        size_t name = keep_text(m, token.text, token.length), length = token.length;
-        member *new = find_member(m, m->text + name, length);
-        if (!new)
-            new = new_member(m);
-        new->name = name;
-        new->name_length = length;
+        member *new = new_member(m);
+        new->name = keep_text(m, token.text, token.length);
+        new->name_length = token.length;
         new->kind = pinbulk_reader_next(&reader, &token);
         new->value = m->used;
         new->value_length = token.length;
@@ -511,32 +509,31 @@ static pinbulk_result read_members(convert *c, pinbulk_text json, members *m, pi
 }
 
 // An entity may be inside an object with its errors: {"data": {...}, "exceptions": [...]}. Its
-// members come first then, and those of the object around it follow.
+// members take the place of `data`; as the last ones they count.
 static pinbulk_result unwrap(convert *c, pinbulk_error *error)
 {
-    member *data = find_member(&c->members, "data", 4);
-    members swap;
-    size_t i;
-    if (!data || data->kind != PINBULK_TOKEN_OBJECT || find_member(&c->members, "id", 2))
+    members *outer = &c->members, *inner = &c->inner;
+    member *data = find_member(outer, "data", 4);
+    pinbulk_text json;
+    pinbulk_result result;
+    size_t i, moved;
+    if (!data || data->kind != PINBULK_TOKEN_OBJECT || find_member(outer, "id", 2))
         return PINBULK_OK;
-    pinbulk_text json = {data->value_length, c->members.text + data->value};
-    pinbulk_result result = read_members(c, json, &c->inner, error);
+    json.data = outer->text + data->value;
+    json.length = data->value_length;
+    result = read_members(c, json, inner, error);
     if (result != PINBULK_OK)
         return result;
-    make_room(&c->inner.text, &c->inner.size, c->inner.used + c->members.used);
-    for (i = 0; i < c->members.count; i++) {
-        const member *outer = &c->members.items[i];
-        const char *name = c->members.text + outer->name;
-        if (outer == data || find_member(&c->inner, name, outer->name_length))
-            continue;
-        member *new = new_member(&c->inner);
-        *new = *outer;
-        new->name = keep_text(&c->inner, name, outer->name_length);
-        new->value = keep_text(&c->inner, c->members.text + outer->value, outer->value_length);
+    outer->count--;
+    memmove(data, data + 1, (size_t)(outer->items + outer->count - data) * sizeof *data);
+    make_room(&outer->text, &outer->size, outer->used + inner->used);
+    moved = keep_text(outer, inner->text, inner->used);
+    for (i = 0; i < inner->count; i++) {
+        member *new = new_member(outer);
+        *new = inner->items[i];
+        new->name += moved;
+        new->value += moved;
     }
-    swap = c->members;
-    c->members = c->inner;
-    c->inner = swap;
     return PINBULK_OK;
 }
 
@@ -656,8 +653,8 @@ static int read_input(convert *c, each_record *each)
 
 static int write_failed(const tool_output *output)
 {
-    return tool_fail(TOOL_FILE, "cannot write %s: %s",
-                     output->path ? output->path : "to standard output", strerror(errno));
+    return tool_fail(TOOL_FILE, "%s cannot be written: %s",
+                     output->path ? output->path : "standard output", strerror(errno));
 }
 
 static int each_line(convert *c, pinbulk_record *record, unsigned slot)
@@ -1278,7 +1275,8 @@ static int each_entity(convert *c, pinbulk_record *record, unsigned which)
     database *d = (database *)c->target;
     char place[sizeof c->path], own_id[64];
     const char *kind = pinbulk_kind_name(record->kind);
-    pinbulk_text id = text_of(c, member_like(c, "id")), container = {0, place}, said;
+    pinbulk_text id = text_of(c, member_like(c, "id")), container = {0, place}, said = {0, NULL};
+    size_t i;
     int code;
     d->records++;
     pinbulk_records_path(&c->records, place, sizeof place);
@@ -1286,10 +1284,9 @@ static int each_entity(convert *c, pinbulk_record *record, unsigned which)
     snprintf(own_id, sizeof own_id, "%s_id", kind);
     if (!id.data || id.length == 0)
         id = text_of(c, member_like(c, own_id));
-    if (record->kind == PINBULK_KIND_UNKNOWN && record->is_error) {
+    if (record->kind == PINBULK_KIND_UNKNOWN && record->is_error) { // perhaps it says of what
         static const char *const names[] = {"kind", "entity_type", "type"};
-        size_t i;
-        for (i = 0, said = id, said.data = NULL; i < 3 && !said.data; i++)
+        for (i = 0; i < 3 && !said.data; i++)
             said = text_of(c, member_like(c, names[i]));
         if (said.data && said.length < sizeof own_id) {
             snprintf(own_id, sizeof own_id, "%.*s", (int)said.length, said.data);

@@ -10,6 +10,8 @@
 #define PINBULK_SANDBOX_IMPLEMENTATION
 #include "../../adapters/pinbulk_sandbox.h"
 #include "tool.h"
+#include <fcntl.h>
+#include <unistd.h>
 
 static const char overview[] =
     "pinbulk COMMAND ... - Pinterest's Bulk API\n"
@@ -133,7 +135,11 @@ static const struct {
 int main(int argc, char **argv)
 {
     size_t i;
-    int code;
+    int code, descriptor;
+    // one that is closed would be given to the next file or connection
+    while ((descriptor = open("/dev/null", O_RDONLY)) >= 0 && descriptor <= STDERR_FILENO)
+        ;
+    close(descriptor);
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
         (strcmp(argv[1], "help") == 0 && argc == 2)) {
         fputs(overview, argc < 2 ? stderr : stdout);

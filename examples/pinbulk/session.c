@@ -257,7 +257,7 @@ int session_failed(session *s, const pinbulk_error *error)
     char line[768];
     int code = session_code(s, error);
     if (code == TOOL_AUTH && s->refresh_code != TOOL_OK)
-        return code; // has been said
+        return s->refresh_code; // has been said
     if (error->result == PINBULK_CANCELLED)
         return tool_fail(code, "interrupted%s",
                          s->job.request_id.length ? "" : "; nothing was submitted");

@@ -165,6 +165,16 @@ char *tool_copy(const char *text, size_t length)
     return copy;
 }
 
+// Memory that lasts as long as the program.
+void *tool_keep(void *memory)
+{
+    static void *kept[64];
+    static size_t count;
+    if (count < sizeof kept / sizeof kept[0])
+        kept[count++] = memory;
+    return memory;
+}
+
 // ---- options ------------------------------------------------------------------------------------
 
 static int set_option(const tool_option *option, const char *value)
@@ -187,7 +197,7 @@ static int set_option(const tool_option *option, const char *value)
         memcpy(joined, *text, old);
         joined[old] = ',';
         strcpy(joined + old + 1, value);
-        *text = joined; // what was joined before stays: it is small and there is an end to it
+        *text = (const char *)tool_keep(joined);
         return TOOL_OK;
     case TOOL_NUMBER:
         for (i = 0; isdigit((unsigned char)value[i]); i++) {

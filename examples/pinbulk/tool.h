@@ -74,6 +74,8 @@ void *tool_allocate(size_t size);                 // never NULL: ends the progra
 void *tool_grow(void *memory, size_t size);       // realloc, likewise
 char *tool_copy(const char *text, size_t length); // NUL-terminated
 
+void *tool_keep(void *memory); // not to be freed: it lasts as long as the program
+
 // ---- options
 
 typedef enum tool_option_kind {

@@ -577,6 +577,20 @@ def records_of_all_sorts():
     check(done.returncode == 2, done)
 
 
+def many_members():
+    """Work does not grow with the square of the members."""
+    clean()
+    many = ",".join('"%d":1' % number for number in range(200000))
+    write("in", '{"campaigns":[{"id":"1",%s},{"exceptions":[],%s,"data":{"id":"2",%s}}]}' % (many, many[:1500000] + "1",
+                                                                                          many[:1500000] + "1"))
+    begin = time.time()
+    for to in ["jsonl"], ["csv"], ["sqlite", "-o", path_of("db")]:
+        done = run(path_of("in"), "--to", *to, program=fast)
+        check(done.returncode == (2 if to == ["csv"] else 0), done.stderr)
+    check(time.time() - begin < 20, time.time() - begin)
+    check([row["id"] for row in rows_of("db")["campaigns"]] == ["1", "2"])
+
+
 # ---- what happens to the program ----------------------------------------------------------------
 
 def big(count, name="n", keywords=True):
@@ -684,7 +698,7 @@ def memory():
     clean()
 
 
-for test in (schema, random_rounds, truncated, places, command_line, records_of_all_sorts, killed, full_disk, memory):
+for test in (schema, random_rounds, truncated, places, command_line, records_of_all_sorts, many_members, killed, full_disk, memory):
     test()
 clean()
 print("%d passed, %d failed" % (passed, failed))
