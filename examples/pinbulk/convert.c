@@ -260,7 +260,8 @@ typedef struct convert {
     members members; // of the entity and, if that is inside of one, of the object around it
     members inner;
     int is_row;
-    void *target; // what `each` needs
+    uint64_t count; // of records that were converted
+    void *target;   // what `each` needs
 } convert;
 
 // Takes one record; returns an exit code.
@@ -657,10 +658,29 @@ static int write_failed(const tool_output *output)
                      output->path ? output->path : "standard output", strerror(errno));
 }
 
+// Puts a file to its place and says so.
+static int commit(tool_output *output, uint64_t records)
+{
+    char *path = output->path ? tool_copy(output->path, strlen(output->path)) : NULL;
+    int code = tool_output_commit(output);
+    if (code == TOOL_OK && path && tool_settings.json) {
+        printf("{\"event\":\"done\",\"records\":%" PRIu64 ",\"file\":", records);
+        tool_print_json(stdout, path, strlen(path));
+        puts("}");
+    } else if (code == TOOL_OK && path && !tool_settings.quiet) {
+        fprintf(stderr, "%" PRIu64 " record%s in ", records, records == 1 ? "" : "s");
+        tool_print_safe(stderr, path, strlen(path));
+        putc('\n', stderr);
+    }
+    free(path);
+    return code;
+}
+
 static int each_line(convert *c, pinbulk_record *record, unsigned slot)
 {
     tool_output *output = (tool_output *)c->target;
     (void)record, (void)slot;
+    c->count++;
     if (fwrite(c->line, 1, c->line_length, output->file) != c->line_length ||
         putc('\n', output->file) == EOF)
         return write_failed(output);
@@ -676,7 +696,7 @@ static int to_lines(convert *c, const char *path, int force)
     c->target = &output;
     code = read_input(c, each_line);
     if (code == TOOL_OK)
-        code = tool_output_commit(&output);
+        code = commit(&output, c->count);
     if (code != TOOL_OK)
         tool_output_abort(&output);
     return code;
@@ -904,7 +924,7 @@ static int to_tables(convert *c, const char *path, int force)
         }
     for (slot = 0; slot < SLOTS && code == TOOL_OK; slot++)
         if (sheets[slot].output.file)
-            code = tool_output_commit(&sheets[slot].output);
+            code = commit(&sheets[slot].output, sheets[slot].rows);
     for (slot = 0; slot < SLOTS; slot++) {
         if (code != TOOL_OK)
             tool_output_abort(&sheets[slot].output);
