@@ -238,7 +238,8 @@ int tool_options(int argc, char **argv, const tool_option *options, const char *
         }
         if (only_arguments || word[0] != '-' || word[1] == '\0') {
             if (got == most)
-                return tool_fail(TOOL_USAGE, "\"%s\" is too much; see pinbulk %s --help", word,
+                // it is not repeated: it may be a token
+                return tool_fail(TOOL_USAGE, "there are too many arguments; see pinbulk %s --help",
                                  argv[0]);
             arguments[got++] = word;
             continue;
