@@ -695,6 +695,7 @@ static int to_lines(convert *c, const char *path, int force)
         return code;
     c->target = &output;
     code = read_input(c, each_line);
+    c->target = NULL;
     if (code == TOOL_OK)
         code = commit(&output, c->count);
     if (code != TOOL_OK)

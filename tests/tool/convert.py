@@ -635,17 +635,17 @@ def killed():
             # To look at it takes the interrupted transaction back.
             base = sqlite3.connect(path_of("db"))
             words = {row[0].split()[0] for row in base.execute("SELECT value FROM keywords")}
-            number = base.execute("SELECT count(*), max(last_seen) - (SELECT max(id) FROM runs) FROM keywords").fetchone()
+            counts = base.execute("SELECT count(*), max(last_seen) - (SELECT max(id) FROM runs) FROM keywords").fetchone()
             check(base.execute("PRAGMA integrity_check").fetchone() == ("ok",))
             base.close()
-            check(number == (count, 0), number)
+            check(counts == (count, 0), counts)
             check(words == {current} or (words == {other} and process.returncode in (0, -signal.SIGKILL)),
                   words, current, process.returncode)
             current = words.pop()
             stopped["db"] += process.returncode != 0
         if sent != signal.SIGKILL:
             left = [name for name in os.listdir(place) if name not in ("one", "two", "db", "new")]
-            check(not left or number, left)
+            check(not left, left)
         for name in os.listdir(place):
             if name not in ("one", "two", "db"):
                 os.unlink(path_of(name))
