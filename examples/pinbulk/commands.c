@@ -611,7 +611,8 @@ static int print_plan(const dry_run *dry, int apply)
 typedef struct run {
     delivery *file;
     pinbulk_parts *parts;
-    int code; // of the result files so far
+    int code;       // of the result files so far
+    uint64_t until; // the deadline of all parts; 0: none was given
 } run;
 
 static void on_part(void *ctx, const pinbulk_part *part, const pinbulk_job *job)
@@ -624,6 +625,10 @@ static void on_part(void *ctx, const pinbulk_part *part, const pinbulk_job *job)
         if (code > r->code)
             r->code = code;
         begin_reading(d);
+    }
+    if (r->until) { // what is left of it is for the next part, whose job copies the config
+        uint64_t now = s.transport.now(s.transport.ctx);
+        s.config.policy.deadline = now < r->until ? r->until - now : 1;
     }
     tool_progress_clear();
     if (tool_settings.json) {
@@ -763,6 +768,7 @@ int tool_upsert(int argc, char **argv)
         r.file = d;
         r.parts = &parts;
         r.code = TOOL_OK;
+        r.until = s.deadline ? s.transport.now(s.transport.ctx) + s.config.policy.deadline : 0;
         result = pinbulk_parts_init(&parts, input_upsert(&in), &limits, from, NULL, &error);
         if (result == PINBULK_OK)
             result = pinbulk_parts_run(&parts, &s.job, &s.config, &s.transport, &r, on_part);

@@ -380,6 +380,7 @@ static void some_entities_fail(void)
 
 static void an_upsert_in_parts_is_resumed(void)
 {
+    int code;
     unsigned before = sandbox_count(&service, &service.sandbox.applied);
     sandbox_misbehave(&service, PINBULK_OPERATION_UPSERT, PINBULK_SANDBOX_STATUS, 1, 403);
     CHECK_INT(PINBULK("upsert " A " few.jsonl --apply --max-entities 6" FAST), 3);
@@ -389,6 +390,12 @@ static void an_upsert_in_parts_is_resumed(void)
     CHECK(strstr(errors, "--from N") != NULL);
     CHECK_INT(PINBULK("upsert " A " few.jsonl --apply --max-entities 6 --from 6" FAST), 0);
     CHECK_INT(sandbox_count(&service, &service.sandbox.applied), before + 2);
+    __atomic_store_n(&submit_delay, 300, __ATOMIC_SEQ_CST); // the deadline is one for all parts
+    code = PINBULK("upsert " A " few.jsonl --apply --max-entities 1 --deadline 1500ms" FAST);
+    CHECK(code == 7 || code == 8); // 8: while a body was under way
+    CHECK(strstr(errors, "entities 0 to 0 of 10: done") != NULL);
+    CHECK(sandbox_count(&service, &service.sandbox.applied) < before + 10);
+    __atomic_store_n(&submit_delay, 0, __ATOMIC_SEQ_CST);
 }
 
 static void every_exit_code(void)
