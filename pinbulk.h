@@ -502,13 +502,13 @@ typedef enum pinbulk_result {
 
     /* Objects: encoding, decoding, validation. */
     PINBULK_WRONG_TYPE,   /* a JSON value of another type than the member has */
-    PINBULK_UNKNOWN,      /* a member that the table does not know, where that was to be refused */
+    PINBULK_UNKNOWN,      /* a member or a text of an enumeration that the table does not know */
     PINBULK_MISSING,      /* a required member is absent */
     PINBULK_NOT_SET,      /* a value was given but its state is PINBULK_ABSENT */
     PINBULK_NOT_ALLOWED,  /* the member does not belong into this form of the object */
     PINBULK_NOT_NULLABLE, /* the member cannot be cleared */
     PINBULK_NOT_TOGETHER, /* two members that exclude each other */
-    PINBULK_BAD_ENUM,     /* a value that the enumeration does not have, or not here */
+    PINBULK_BAD_ENUM,     /* a constant of another enumeration, or not for this member */
     PINBULK_BAD_PATTERN,  /* text of another form than the description of the API demands */
     PINBULK_OUT_OF_RANGE, /* a number or a list size outside its limits */
 
@@ -3092,13 +3092,13 @@ static const char pinbulki_result_texts[] =
     "a member occurs twice in one object\0"
     "the text is not CSV\0"
     "a JSON value has another type than its member\0"
-    "a member is not known\0"
+    "a member or value is not known\0"
     "a required member is missing\0"
     "a value was given without its state\0"
     "a member does not belong into this form of the object\0"
     "a member cannot be cleared\0"
     "two members exclude each other\0"
-    "a value that the enumeration does not have\0"
+    "a constant that does not belong here\0"
     "a text does not have the form that the API demands\0"
     "a number or a list size is outside its limits\0"
     "a URL must not be used\0"
@@ -3141,7 +3141,7 @@ static const char pinbulki_result_advice[] =
     "Remove one of them, or decode with PINBULK_DUPLICATES_LAST.\0"
     "Look at the place named. A result file can be fetched again.\0"
     "Correct the value, or decode with the option `tolerant`.\0"
-    "Correct its name, or decode without PINBULK_UNKNOWN_REFUSE.\0"
+    "Correct it, or let pass what is newer than this header.\0"
     "Set the member.\0"
     "Make the value with the pinbulk_..._set or _of function of its type.\0"
     "Leave it absent; creating and updating take different members.\0"
@@ -7725,8 +7725,8 @@ static pinbulk_result pinbulki_check_enum(const pinbulki_encoder *encoder, const
             return pinbulki_encode_fail(encoder, PINBULK_BAD_ENUM, "neither a constant nor a text",
                                         "");
         if (options->refuse_unknown || options->warn)
-            return pinbulki_encode_bad(encoder, PINBULK_BAD_ENUM, "a text that is known", "",
-                                       value->text, value->length);
+            return pinbulki_encode_bad(encoder, PINBULK_UNKNOWN, "a known value", "", value->text,
+                                       value->length);
         return PINBULK_OK;
     }
     if (value->value >> 8 != names->number || index == 0 || index > names->count)

@@ -266,6 +266,34 @@ demo() {
     sh tests/demo_check.sh "$own/out"
 }
 
+# Every command of the tool against real servers: exit codes, interruptions, files, tokens.
+tool() {
+    need gcc
+    has_header gcc curl/curl.h && has_header gcc sqlite3.h && has_header gcc microhttpd.h ||
+        skip "libcurl, libsqlite3-dev or libmicrohttpd is missing"
+    need openssl
+    sh tests/tool.sh "$own"
+}
+
+# What the command-line tool makes of result files, against python; with memory, signals, full disks.
+tool_convert() {
+    sh tests/tool_convert.sh "$own"
+}
+
+# The tour of README.md, word for word.
+tool_tour() {
+    sh tests/tool_tour.sh "$own"
+}
+
+# --help, man page and completion say the same.
+tool_manual() {
+    need gcc
+    need bash
+    has_header gcc curl/curl.h && has_header gcc sqlite3.h || skip "libcurl or libsqlite3-dev is missing"
+    CC=gcc sh examples/pinbulk/build.sh --no-install "$own/pinbulk" || exit 1
+    sh tests/tool_manual.sh "$own/pinbulk"
+}
+
 documentation() {
     need gcc
     sh tests/documentation.sh "$own"
@@ -274,7 +302,7 @@ documentation() {
 formatted() {
     need clang-format
     clang-format --version | grep -q 'version 14\.' || skip "clang-format is not version 14"
-    clang-format --dry-run -Werror pinbulk.h adapters/*.h tests/*.[ch] tests/*/*.[ch] examples/*.c
+    clang-format --dry-run -Werror pinbulk.h adapters/*.h tests/*.[ch] tests/*/*.[ch] examples/*.c examples/*/*.[ch]
 }
 
 # ---- the steps --------------------------------------------------------------------------------
@@ -330,6 +358,10 @@ steps() {
     echo unused_is_left_out
     echo size
     echo judge
+    echo tool
+    echo tool_convert
+    echo tool_tour
+    echo tool_manual
     echo documentation
     echo demo
     echo formatted
@@ -419,8 +451,8 @@ if [ -n "$list" ]; then
 fi
 
 packages="gcc g++ libc6-dev gcc-multilib g++-multilib clang libclang-rt-14-dev clang-format valgrind
-    libcurl4-openssl-dev libmicrohttpd-dev libmbedtls-dev zlib1g-dev openssl binutils python3
-    python3-jsonschema gcc-arm-none-eabi libnewlib-arm-none-eabi"
+    libcurl4-openssl-dev libmicrohttpd-dev libmbedtls-dev zlib1g-dev libsqlite3-dev sqlite3 openssl
+    binutils python3 python3-jsonschema gcc-arm-none-eabi libnewlib-arm-none-eabi"
 if [ -n "$install" ]; then
     missing=
     for package in $packages; do

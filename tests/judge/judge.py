@@ -309,8 +309,8 @@ def wrong_values(blocks, block, member, value):
         yield 'fraction', around(1.5), inside, 'WRONG_TYPE OUT_OF_RANGE'
     if member.type == 'enum' and (block.name, member.key) not in LENIENT:
         enum = blocks[member.target]
-        yield 'value', around('NO_SUCH_VALUE'), inside, 'BAD_ENUM'
-        yield 'case', around(enum.values[0].swapcase() + '_'), inside, 'BAD_ENUM'
+        yield 'value', around('NO_SUCH_VALUE'), inside, 'UNKNOWN'
+        yield 'case', around(enum.values[0].swapcase() + '_'), inside, 'UNKNOWN'
         allowed = allowed_values(blocks, member)
         for other in enum.old + [v for v in enum.values if v not in allowed]:
             yield 'value ' + other, around(other), inside, 'BAD_ENUM'
