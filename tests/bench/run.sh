@@ -1,18 +1,20 @@
 #!/bin/sh
 # run.sh: measures pinbulk.h beside RapidJSON, simdjson, cJSON and yajl as Debian ships them.
-#   sh tests/bench/run.sh [--markdown] [--small] [--install]
-# --markdown prints tables for the README, --small takes a tenth of the data, --install fetches what
-# is missing through apt (as root). CC, CXX and CFLAGS can be set. Ends with one line for each goal.
+#   sh tests/bench/run.sh [--markdown] [--readme] [--small] [--install]
+# --markdown prints tables, --readme writes them into README.md between its bench marks, --small takes
+# a tenth of the data, --install fetches what is missing through apt (as root). CC, CXX and CFLAGS can
+# be set. Ends with one line for each goal.
 set -eu
 cd "$(dirname "$0")"
 
-markdown='' small='' install=''
+markdown='' readme='' small='' install=''
 for argument; do
     case $argument in
     --markdown) markdown=--markdown ;;
+    --readme) markdown=--markdown readme=../../README.md ;;
     --small) small=yes ;;
     --install) install=yes ;;
-    *) sed -n '2,5s/^# //p' run.sh >&2; exit 2 ;;
+    *) sed -n '2,6s/^# //p' run.sh >&2; exit 2 ;;
     esac
 done
 
@@ -68,9 +70,6 @@ megabytes=100 rounds=7
 "$work/generate" document ${megabytes}000000 >"$work/large.json"
 "$work/generate" lines ${megabytes}000000 >"$work/large.jsonl"
 
-echo "compiler: $("$cc" --version | head -n 1), $flags; for simdjson -march=native too"
-echo "processor: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
-
 core=''
 command -v taskset >/dev/null && core='taskset -c 0'
 
@@ -80,11 +79,27 @@ stream=1073741824
 "$cc" -std=c99 -O2 -o "$work/generate_long" ../long/generate.c
 # shellcheck disable=SC2086
 "$cc" -std=gnu99 $flags -I../.. -o "$work/read_long" ../long/read.c
-for kind in json csv; do
-    "$work/generate_long" $kind $stream 2>/dev/null | $core "$work/read_long" |
-        while read -r records sum bytes milliseconds peak; do
-            echo "stream of $kind: $bytes bytes, $records records, one member of each looked up:" \
-                "$((bytes / 1000 / (milliseconds + 1))) MB/s, at most $peak KiB of memory"
-        done
-done
-$core "$work/bench" $markdown --rounds $rounds "$work"
+measure() {
+    echo "compiler: $("$cc" --version | head -n 1), $flags; for simdjson -march=native too"
+    echo "processor: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
+    echo
+    for kind in json csv; do
+        "$work/generate_long" $kind $stream 2>/dev/null | $core "$work/read_long" |
+            while read -r records sum bytes milliseconds peak; do
+                echo "stream of $kind: $bytes bytes, $records records, one member of each looked up:" \
+                    "$((bytes / 1000 / (milliseconds + 1))) MB/s, at most $peak KiB of memory"
+                echo
+            done
+    done
+    $core "$work/bench" $markdown --rounds $rounds "$work"
+}
+
+measure >"$work/table"
+cat "$work/table"
+if [ "$readme" ]; then
+    awk -v table="$work/table" '
+        /<!-- bench -->/ { print; print ""; while ((getline line < table) > 0) print line; skip = 1 }
+        /<!-- \/bench -->/ { skip = 0 }
+        !skip' "$readme" >"$work/README.md"
+    cp "$work/README.md" "$readme"
+fi
