@@ -253,9 +253,9 @@ CAVEATS
     repeated by this library: the job ends as PINBULK_MAYBE_APPLIED.
 
     The layout of result files is not public. Records are found by structure, in JSON, JSON lines or
-    CSV. Their kind is taken from the name of the array that holds them; with the option `guess`
-also from their members, and it stays unknown rather than wrong. Errors of entities are found by the
-    usual names.
+    CSV. Their kind is taken from the name of the array that holds them, with the option `guess`
+    from their members too; it stays unknown rather than wrong. Errors of entities are found by
+    the usual names.
 
     Lengths prove a result file whole, and the end of its document does. CSV and JSON lines that the
     server sends without a length look whole wherever they are cut: the end says that nothing proves
@@ -2944,10 +2944,10 @@ PINBULK_API pinbulk_result pinbulk_token_refresh(const pinbulk_transport *transp
                                                  size_t size, pinbulk_tokens *tokens,
                                                  pinbulk_error *error);
 
-/* Sends the parts of an upsert one after the other, each with a job of its own in `job`, and ends
-   behind the last one or at the first failure, whose error is in job->error; parts->next is then
-   where to resume. No part is sent twice. `report` (may be NULL) is told of every part whose job
-   has ended: what was in it, its request id, its error. */
+/* Sends the parts of an upsert one after the other, each with a job and so a deadline of its own,
+   in `job`. Ends behind the last one or at the first failure, whose error is in job->error;
+   parts->next is then where to resume. No part is sent twice. `report` (may be NULL) is told of
+   every part whose job has ended: what was in it, its request id, its error. */
 PINBULK_API pinbulk_result pinbulk_parts_run(pinbulk_parts *parts, pinbulk_job *job,
                                              const pinbulk_job_config *config,
                                              const pinbulk_transport *transport, void *ctx,
@@ -13876,15 +13876,18 @@ static const char *pinbulki_job_remains(const pinbulk_job *job)
 /* Finds the reason that counts. All ends but success come through here. */
 static void pinbulki_job_judge(pinbulk_job *job)
 {
-    if (job->doubt)
+    if (job->doubt) {
+        if (job->stop != PINBULK_OK && job->response.status == 0) /* that is why none came */
+            pinbulki_job_error(job, job->stop, job->stop_why);
         pinbulki_job_outweigh(job, PINBULK_MAYBE_APPLIED,
                               "do not repeat it blindly: download the entities and compare");
-    else if (job->stop != PINBULK_OK)
+    } else if (job->stop != PINBULK_OK) {
         pinbulki_job_outweigh(job, job->stop,
                               job->stop_why ? job->stop_why : pinbulki_job_remains(job));
-    else if (job->request_failed && job->error.result != PINBULK_REQUEST_FAILED)
+    } else if (job->request_failed && job->error.result != PINBULK_REQUEST_FAILED) {
         pinbulki_job_outweigh(job, PINBULK_REQUEST_FAILED,
                               "its result file could not be fetched either");
+    }
 }
 
 /* Overwrites what the request and its reply left in memory, in a way that no compiler leaves out.

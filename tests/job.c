@@ -1606,6 +1606,8 @@ static void the_driver_holds_the_deadline_during_an_exchange(void)
         start(deadline % 2 ? UPSERT : DOWNLOAD);
         check_stopped(pinbulk_job_run(&h.job, &transport), PINBULK_DEADLINE);
         CHECK_INT(h.exchanges, 1);
+        if (deadline % 2 && h.job.error.http_status == 0) // it says why no reply came
+            CHECK(strstr(h.job.error.message, "the deadline has passed") != NULL);
     }
     prepare(ACCEPTED SUCCEEDED WHOLE);
     h.exchange_time = 10000;
