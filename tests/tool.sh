@@ -45,7 +45,7 @@ lines() {
     return 0
 }
 terminal() {
-    command -v script >/dev/null || return 0
+    script -qec true /dev/null </dev/null >/dev/null 2>&1 || return 0 # there are no terminals here
     script -qec "$work/pinbulk download 549755885175 --sandbox -o $work/terminal.json" /dev/null \
         </dev/null >"$work/typed" 2>&1
     grep -q 'records' "$work/typed" && grep -q "$(printf '\033\\[K')" "$work/typed"
