@@ -6,7 +6,7 @@
 # As root on Debian it installs what is missing through apt and says so. With --no-install it uses
 # what is there and counts what it skips. PATTERN (a shell pattern such as 'unit reader*') selects
 # steps; `--list` prints them. SECONDS is the time that the reader, the codec and responses are fuzzed,
-# 30 when not given; the others take a third of it.
+# 30 when not given; the others take a sixth of it.
 #
 # A step is a line `function arguments...`; steps run side by side, as many as there are cores.
 # A step that ends with 77 is skipped. A step that prints `N passed, N failed` last counts as that.
@@ -209,7 +209,7 @@ fuzz() {
     mkdir "$own/corpus"
     case $1 in
     reader | codec | response) ;;
-    *) fuzz_seconds=$((fuzz_seconds / 3 + 1)) ;;
+    *) fuzz_seconds=$((fuzz_seconds / 6 + 1)) ;;
     esac
     "$own/fuzz" -max_total_time="$fuzz_seconds" -max_len=4096 -print_final_stats=1 -timeout=10 -rss_limit_mb=1024 \
         -artifact_prefix="$own/" "$own/corpus" >"$own/log" 2>&1 && return
