@@ -6371,65 +6371,122 @@ typedef struct pinbulki_entities { /* every list that knows the table of its ite
     const void *table;
 } pinbulki_entities;
 
+/* The keys, each an array of its own: a program has those of the tables that it uses. */
+#define PINBULKI_KEY(name) static const char pinbulki_key_##name[] = #name;
+/* clang-format off */
+#define PINBULKI_KEYS(KEY)                                                                         \
+    KEY(AGE_BUCKET) KEY(APPTYPE) KEY(AUDIENCE_EXCLUDE) KEY(AUDIENCE_INCLUDE) KEY(GENDER) KEY(GEO)  \
+    KEY(GEO_EXCLUDE) KEY(INTEREST) KEY(LOCALE) KEY(LOCATION) KEY(LOCATION_EXCLUDE)                 \
+    KEY(MAXIMUM_AGE) KEY(MINIMUM_AGE) KEY(SHOPPING_RETARGETING) KEY(TARGETING_STRATEGY)            \
+    KEY(access_token) KEY(ad_account_id) KEY(ad_group_id) KEY(ad_groups) KEY(ads)                  \
+    KEY(age_bucket_multipliers) KEY(all_of) KEY(android_deep_link) KEY(any_of)                     \
+    KEY(app_type_multipliers) KEY(archived) KEY(attribution_windows) KEY(audience_multipliers)     \
+    KEY(audience_verification) KEY(auto_targeting_enabled) KEY(bid) KEY(bid_in_micro_currency)     \
+    KEY(bid_multiplier) KEY(bid_options) KEY(bid_strategy_type) KEY(billable_event)                \
+    KEY(budget_in_micro_currency) KEY(budget_type) KEY(buyable_button) KEY(campaign_filter)        \
+    KEY(campaign_id) KEY(campaign_status) KEY(campaigns) KEY(carousel_android_deep_links)          \
+    KEY(carousel_destination_urls) KEY(carousel_ios_deep_links) KEY(catalog_id)                    \
+    KEY(catalog_product_group_id) KEY(catalog_product_group_name) KEY(catalog_product_groups)      \
+    KEY(catalog_type) KEY(catalogs_product_group_id) KEY(catalogs_product_group_name)              \
+    KEY(choices) KEY(click) KEY(click_tracking_url) KEY(click_window_days) KEY(code)               \
+    KEY(collections_header_type) KEY(collections_hero_destination_url)                             \
+    KEY(collections_hero_pin_id) KEY(conversion_event) KEY(conversion_tag_id)                      \
+    KEY(conversion_tag_v3_goal_metadata) KEY(country) KEY(cpa_goal_value_in_micro_currency)        \
+    KEY(create) KEY(creative_type) KEY(currency) KEY(customizable_cta_type) KEY(daily_spend_cap)   \
+    KEY(default_ad_group_budget_in_micro_currency) KEY(definition) KEY(delta_value)                \
+    KEY(description) KEY(destination_url) KEY(disclosure_type) KEY(disclosure_url) KEY(end_time)   \
+    KEY(end_timestamp) KEY(engagement) KEY(engagement_window_days) KEY(entity_id) KEY(entity_ids)  \
+    KEY(entity_type) KEY(entity_types) KEY(exclusion_window) KEY(expires_in) KEY(feed_id)          \
+    KEY(field) KEY(filter_operator_type) KEY(filters) KEY(freq_bid_multiplier_time_window)         \
+    KEY(frequency) KEY(frequency_goal_metadata) KEY(frequency_multipliers)                         \
+    KEY(gender_multipliers) KEY(grid_click_type) KEY(id) KEY(impression) KEY(included)             \
+    KEY(inclusion) KEY(intended_promotion_type) KEY(ios_deep_link) KEY(is_automated_campaign)      \
+    KEY(is_campaign_budget_optimization) KEY(is_carting) KEY(is_creative_optimization)             \
+    KEY(is_featured) KEY(is_flexible_daily_budgets) KEY(is_generate_background)                    \
+    KEY(is_image_auto_resizing) KEY(is_ltv_optimized) KEY(is_mdl) KEY(is_performance_plus)         \
+    KEY(is_pin_deleted) KEY(is_removable) KEY(is_roas_optimized) KEY(is_top_of_search) KEY(key)    \
+    KEY(keywords) KEY(label_type) KEY(labels) KEY(lead_form_id) KEY(learning_mode_type)            \
+    KEY(lifetime_frequency_cap) KEY(lifetime_spend_cap) KEY(locale) KEY(lookback_window)           \
+    KEY(match_type) KEY(message) KEY(message_detail) KEY(name) KEY(negated) KEY(objective_type)    \
+    KEY(operation) KEY(operator) KEY(optimization_goal_metadata) KEY(options) KEY(order_line_id)   \
+    KEY(organic_pin_id) KEY(output_format) KEY(pacing_delivery_type) KEY(parent_id) KEY(paths)     \
+    KEY(pin_id) KEY(placement_group) KEY(placement_multipliers) KEY(preferred_media_type)          \
+    KEY(product_group_promotion) KEY(product_groups) KEY(promotion_application_level)              \
+    KEY(promotion_id) KEY(promotion_ids) KEY(question_id) KEY(question_text) KEY(questions)        \
+    KEY(quiz_pin_data) KEY(refresh_token) KEY(refresh_token_expires_at)                            \
+    KEY(refresh_token_expires_in) KEY(relative_definition) KEY(reporting_event) KEY(request_id)    \
+    KEY(result_id) KEY(result_url) KEY(results) KEY(schedule_action) KEY(schedule_status)          \
+    KEY(schedule_type) KEY(schedules) KEY(scope) KEY(scrollup_goal_metadata)                       \
+    KEY(scrollup_goal_value_in_micro_currency) KEY(selected_image_tag) KEY(selected_video_tag)     \
+    KEY(slideshow_collections_description) KEY(slideshow_collections_title) KEY(start_time)        \
+    KEY(start_timestamp) KEY(status) KEY(tag_types) KEY(targeting_spec)                            \
+    KEY(targeting_spec_operations) KEY(targeting_template_ids) KEY(text)                           \
+    KEY(tie_breaker_custom_result) KEY(tie_breaker_type) KEY(timerange) KEY(token_type)            \
+    KEY(tracking_url) KEY(tracking_urls) KEY(update) KEY(update_mask) KEY(updated_since)           \
+    KEY(value) KEY(values) KEY(view_tracking_url) KEY(view_window_days) KEY(workload_id)
+/* clang-format on */
+PINBULKI_KEYS(PINBULKI_KEY)
+
 /* The offset of a member. Does not compile unless the member has that type. */
 #define PINBULKI_OFFSET(object, member, type)       \
     (uint16_t)(offsetof(pinbulk_##object, member) + \
                0 * sizeof(0 ? *(type *)0 : ((pinbulk_##object *)0)->member))
 
-#define PINBULKI_ROW(object, member, key, type, kind, sub, flags, check, max)                     \
-    {                                                                                             \
-        key, sub, PINBULKI_OFFSET(object, member, type), sizeof(key) - 1, kind, flags, check, max \
+#define PINBULKI_ROW(object, member, key, type, kind, sub, flags, check, max) \
+    {                                                                         \
+        pinbulki_key_##key, sub, PINBULKI_OFFSET(object, member, type),       \
+            sizeof(pinbulki_key_##key) - 1, kind, flags, check, max           \
     }
 #define PINBULKI_STRING_ROW(object, member, flags, check, max) \
-    PINBULKI_ROW(object, member, #member, pinbulk_string, PINBULKI_STRING, NULL, flags, check, max)
+    PINBULKI_ROW(object, member, member, pinbulk_string, PINBULKI_STRING, NULL, flags, check, max)
 #define PINBULKI_LEGACY_ROW(object, member, key, flags, check, max)                            \
     PINBULKI_ROW(object, member, key, pinbulk_string, PINBULKI_STRING | PINBULKI_LEGACY, NULL, \
                  flags, check, max)
-#define PINBULKI_STRINGS_ROW(object, member, flags, check, max)                                 \
-    PINBULKI_ROW(object, member, #member, pinbulk_string_list, PINBULKI_LIST | PINBULKI_STRING, \
+#define PINBULKI_STRINGS_ROW(object, member, flags, check, max)                                \
+    PINBULKI_ROW(object, member, member, pinbulk_string_list, PINBULKI_LIST | PINBULKI_STRING, \
                  NULL, flags, check, max)
 #define PINBULKI_PATHS_ROW(object, member, key, flags)                                            \
     PINBULKI_ROW(object, member, key, pinbulk_string_list_list, PINBULKI_LIST | PINBULKI_STRINGS, \
                  NULL, flags, 0, 0)
 #define PINBULKI_INT_ROW(object, member, flags, check) \
-    PINBULKI_ROW(object, member, #member, pinbulk_int, PINBULKI_INT, NULL, flags, check, 0)
-#define PINBULKI_INTS_ROW(object, member, flags)                                                \
-    PINBULKI_ROW(object, member, #member, pinbulk_int_list, PINBULKI_LIST | PINBULKI_INT, NULL, \
+    PINBULKI_ROW(object, member, member, pinbulk_int, PINBULKI_INT, NULL, flags, check, 0)
+#define PINBULKI_INTS_ROW(object, member, flags)                                               \
+    PINBULKI_ROW(object, member, member, pinbulk_int_list, PINBULKI_LIST | PINBULKI_INT, NULL, \
                  flags, 0, 0)
 #define PINBULKI_DECIMAL_ROW(object, member, key, flags, check) \
     PINBULKI_ROW(object, member, key, pinbulk_decimal, PINBULKI_DECIMAL, NULL, flags, check, 0)
 #define PINBULKI_BOOL_ROW(object, member, flags, check) \
-    PINBULKI_ROW(object, member, #member, pinbulk_bool, PINBULKI_BOOL, NULL, flags, check, 0)
+    PINBULKI_ROW(object, member, member, pinbulk_bool, PINBULKI_BOOL, NULL, flags, check, 0)
 #define PINBULKI_ENUM_ROW_AS(object, member, key, names, flags, first, last)                  \
     PINBULKI_ROW(object, member, key, pinbulk_enum, PINBULKI_ENUM, &pinbulki_##names##_names, \
                  flags, last, first)
 #define PINBULKI_ENUM_ROW(object, member, names, flags, first, last) \
-    PINBULKI_ENUM_ROW_AS(object, member, #member, names, flags, first, last)
+    PINBULKI_ENUM_ROW_AS(object, member, member, names, flags, first, last)
 #define PINBULKI_ENUMS_ROW_AS(object, member, key, names, flags, last, max)             \
     PINBULKI_ROW(object, member, key, pinbulk_enum_list, PINBULKI_LIST | PINBULKI_ENUM, \
                  &pinbulki_##names##_names, flags, last, max)
 #define PINBULKI_ENUMS_ROW(object, member, names, flags, last, max) \
-    PINBULKI_ENUMS_ROW_AS(object, member, #member, names, flags, last, max)
-#define PINBULKI_MULTIPLIERS_ROW(object, member, flags, check)     \
-    PINBULKI_ROW(object, member, #member, pinbulk_multiplier_list, \
+    PINBULKI_ENUMS_ROW_AS(object, member, member, names, flags, last, max)
+#define PINBULKI_MULTIPLIERS_ROW(object, member, flags, check)    \
+    PINBULKI_ROW(object, member, member, pinbulk_multiplier_list, \
                  PINBULKI_LIST | PINBULKI_MULTIPLIER, NULL, flags, check, 0)
 /* An object; `table` is of the struct that the member points to. */
-#define PINBULKI_OBJECT_ROW(object, member, sub, table, flags)                  \
-    PINBULKI_ROW(object, member, #member, pinbulk_##sub##_ref, PINBULKI_OBJECT, \
+#define PINBULKI_OBJECT_ROW(object, member, sub, table, flags)                 \
+    PINBULKI_ROW(object, member, member, pinbulk_##sub##_ref, PINBULKI_OBJECT, \
                  &pinbulki_##table##_table, flags, 0, 0)
 #define PINBULKI_OBJECTS_ROW_AS(object, member, key, sub, table, flags)                      \
     PINBULKI_ROW(object, member, key, pinbulk_##sub##_list, PINBULKI_LIST | PINBULKI_OBJECT, \
                  &pinbulki_##table##_table, flags, 0, 0)
 #define PINBULKI_OBJECTS_ROW(object, member, sub, flags) \
-    PINBULKI_OBJECTS_ROW_AS(object, member, #member, sub, sub, flags)
+    PINBULKI_OBJECTS_ROW_AS(object, member, member, sub, sub, flags)
 /* A list of entities inside one of those that an upsert lists. */
 #define PINBULKI_INNER_ROW(object, member, sub, flags)                                 \
-    PINBULKI_ROW(object, member, #member, pinbulk_##sub##_list,                        \
+    PINBULKI_ROW(object, member, member, pinbulk_##sub##_list,                         \
                  PINBULKI_LIST | PINBULKI_OBJECT | PINBULKI_ENTITIES | PINBULKI_INNER, \
                  &pinbulki_##sub##_table, flags, 0, 0)
 /* A list of entities: `table` is a pointer, for decoding. */
 #define PINBULKI_ENTITIES_ROW(object, member, sub, table, flags) \
-    PINBULKI_ROW(object, member, #member, pinbulk_##sub##_list,  \
+    PINBULKI_ROW(object, member, member, pinbulk_##sub##_list,   \
                  PINBULKI_LIST | PINBULKI_OBJECT | PINBULKI_ENTITIES, table, flags, 0, 0)
 
 /* Tables are named after their rows, `object` is their struct. */
@@ -6578,7 +6635,7 @@ static const pinbulki_row pinbulki_operation_set_rows[] = {
 PINBULKI_TABLE_OF(operation_set, targeting_operation);
 static const pinbulki_row pinbulki_operation_retargeting_rows[] = {
     PINBULKI_OPERATION_ROWS(1),
-    PINBULKI_OBJECTS_ROW_AS(targeting_operation, retargeting, "values", shopping_retargeting,
+    PINBULKI_OBJECTS_ROW_AS(targeting_operation, retargeting, values, shopping_retargeting,
                             shopping_retargeting, PINBULKI_BOTH | PINBULKI_NEED)};
 PINBULKI_TABLE_OF(operation_retargeting, targeting_operation);
 static const pinbulki_row pinbulki_operation_age_rows[] = {
@@ -6605,7 +6662,7 @@ static const pinbulki_variants pinbulki_operation_variants = {
 static const pinbulki_row pinbulki_targeting_operation_rows[] = {
     PINBULKI_OPERATION_ROWS(3),
     PINBULKI_STRINGS_ROW(targeting_operation, values, PINBULKI_BOTH, PINBULKI_ANY, 0),
-    PINBULKI_ROW(targeting_operation, retargeting, "values", pinbulk_shopping_retargeting_list,
+    PINBULKI_ROW(targeting_operation, retargeting, values, pinbulk_shopping_retargeting_list,
                  PINBULKI_LIST | PINBULKI_OBJECT | PINBULKI_OTHER,
                  &pinbulki_shopping_retargeting_table, PINBULKI_BOTH, 0, 0),
     PINBULKI_STRING_ROW(targeting_operation, value, PINBULKI_BOTH | PINBULKI_NULL,
@@ -6674,8 +6731,7 @@ static const pinbulki_row pinbulki_ad_group_rows[] = {
     PINBULKI_ENUM_ROW(ad_group, pacing_delivery_type, pacing, PINBULKI_BOTH, 1, 2),
     PINBULKI_ENUM_ROW(ad_group, billable_event, billable_event,
                       PINBULKI_BOTH | PINBULKI_NEED_CREATE, 1, 3),
-    PINBULKI_DECIMAL_ROW(ad_group, bid_multiplier, "bid_multiplier", PINBULKI_BOTH,
-                         PINBULKI_0_TO_10),
+    PINBULKI_DECIMAL_ROW(ad_group, bid_multiplier, bid_multiplier, PINBULKI_BOTH, PINBULKI_0_TO_10),
     PINBULKI_BOOL_ROW(ad_group, is_creative_optimization, PINBULKI_BOTH | PINBULKI_NULL, 0),
     PINBULKI_STRING_ROW(ad_group, promotion_id, PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_DIGITS, 0),
     PINBULKI_STRINGS_ROW(ad_group, promotion_ids, PINBULKI_BOTH, PINBULKI_ANY, 0),
@@ -6699,12 +6755,12 @@ static const pinbulki_rule pinbulki_ad_group_rules[] = {
 PINBULKI_TABLE_RULES(ad_group, ad_group, 0, NULL);
 
 static const pinbulki_row pinbulki_quiz_option_rows[] = {
-    PINBULKI_DECIMAL_ROW(quiz_option, id, "id", PINBULKI_BOTH, 0),
+    PINBULKI_DECIMAL_ROW(quiz_option, id, id, PINBULKI_BOTH, 0),
     PINBULKI_STRING_ROW(quiz_option, text, PINBULKI_BOTH, PINBULKI_ANY, 0)};
 PINBULKI_TABLE(quiz_option);
 
 static const pinbulki_row pinbulki_quiz_question_rows[] = {
-    PINBULKI_DECIMAL_ROW(quiz_question, question_id, "question_id", PINBULKI_BOTH, 0),
+    PINBULKI_DECIMAL_ROW(quiz_question, question_id, question_id, PINBULKI_BOTH, 0),
     PINBULKI_STRING_ROW(quiz_question, question_text, PINBULKI_BOTH, PINBULKI_ANY, 0),
     PINBULKI_OBJECTS_ROW(quiz_question, options, quiz_option, PINBULKI_BOTH)};
 PINBULKI_TABLE(quiz_question);
@@ -6714,7 +6770,7 @@ static const pinbulki_row pinbulki_quiz_result_rows[] = {
     PINBULKI_STRING_ROW(quiz_result, android_deep_link, PINBULKI_BOTH, PINBULKI_ANY, 0),
     PINBULKI_STRING_ROW(quiz_result, ios_deep_link, PINBULKI_BOTH, PINBULKI_ANY, 0),
     PINBULKI_STRING_ROW(quiz_result, destination_url, PINBULKI_BOTH, PINBULKI_ANY, 0),
-    PINBULKI_DECIMAL_ROW(quiz_result, result_id, "result_id", PINBULKI_BOTH, 0)};
+    PINBULKI_DECIMAL_ROW(quiz_result, result_id, result_id, PINBULKI_BOTH, 0)};
 PINBULKI_TABLE(quiz_result);
 
 static const pinbulki_row pinbulki_quiz_rows[] = {
@@ -6779,11 +6835,11 @@ static const pinbulki_row pinbulki_product_group_rows[] = {
                         4000),
     PINBULKI_STRING_ROW(product_group, catalog_product_group_id, PINBULKI_BOTH | PINBULKI_NULL,
                         PINBULKI_DIGITS, 0),
-    PINBULKI_LEGACY_ROW(product_group, catalog_product_group_id, "catalogs_product_group_id",
+    PINBULKI_LEGACY_ROW(product_group, catalog_product_group_id, catalogs_product_group_id,
                         PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_DIGITS, 0),
     PINBULKI_STRING_ROW(product_group, catalog_product_group_name, PINBULKI_BOTH | PINBULKI_NULL,
                         PINBULKI_ANY, 0),
-    PINBULKI_LEGACY_ROW(product_group, catalog_product_group_name, "catalogs_product_group_name",
+    PINBULKI_LEGACY_ROW(product_group, catalog_product_group_name, catalogs_product_group_name,
                         PINBULKI_BOTH | PINBULKI_NULL, PINBULKI_ANY, 0),
     PINBULKI_ENUM_ROW(product_group, creative_type, creative_type, PINBULKI_BOTH, 1, 14),
     PINBULKI_STRING_ROW(product_group, collections_hero_pin_id, PINBULKI_BOTH | PINBULKI_NULL,
@@ -6871,35 +6927,35 @@ static const pinbulki_row pinbulki_schedule_rows[] = {
     PINBULKI_INT_ROW(schedule, end_timestamp, PINBULKI_BOTH | PINBULKI_NEED_CREATE, 0),
     PINBULKI_STRING_ROW(schedule, delta_value, PINBULKI_BOTH | PINBULKI_NULL | PINBULKI_NEED_CREATE,
                         PINBULKI_ANY, 0),
-    PINBULKI_ROW(schedule, delta_bid_options, "delta_value", pinbulk_bid_options_ref,
+    PINBULKI_ROW(schedule, delta_bid_options, delta_value, pinbulk_bid_options_ref,
                  PINBULKI_OBJECT | PINBULKI_OTHER, &pinbulki_schedule_bid_options_table,
                  PINBULKI_BOTH | PINBULKI_NULL | PINBULKI_NEED_CREATE, 0, 0)};
 PINBULKI_TABLE(schedule);
 
 /* What a condition takes, by its key. */
 #define PINBULKI_NEGATED_ROW PINBULKI_BOOL_ROW(product_filter, negated, PINBULKI_BOTH, 0)
-#define PINBULKI_OPERATOR_ROW                                               \
-    PINBULKI_ENUM_ROW_AS(product_filter, operator_, "operator", comparison, \
+#define PINBULKI_OPERATOR_ROW                                             \
+    PINBULKI_ENUM_ROW_AS(product_filter, operator_, operator, comparison, \
                          PINBULKI_BOTH | PINBULKI_NEED, 1, 4)
 static const pinbulki_row pinbulki_filter_limit_rows[] = {
     PINBULKI_NEGATED_ROW, PINBULKI_BOOL_ROW(product_filter, inclusion, PINBULKI_BOTH, 0),
-    PINBULKI_DECIMAL_ROW(product_filter, value, "values", PINBULKI_BOTH | PINBULKI_NEED,
+    PINBULKI_DECIMAL_ROW(product_filter, value, values, PINBULKI_BOTH | PINBULKI_NEED,
                          PINBULKI_NOT_NEGATIVE)};
 PINBULKI_TABLE_OF(filter_limit, product_filter);
 static const pinbulki_row pinbulki_filter_price_rows[] = {
     PINBULKI_NEGATED_ROW, PINBULKI_OPERATOR_ROW,
-    PINBULKI_DECIMAL_ROW(product_filter, value, "value", PINBULKI_BOTH | PINBULKI_NEED,
+    PINBULKI_DECIMAL_ROW(product_filter, value, value, PINBULKI_BOTH | PINBULKI_NEED,
                          PINBULKI_NOT_NEGATIVE),
     PINBULKI_ENUM_ROW(product_filter, currency, currency, PINBULKI_BOTH | PINBULKI_NEED, 1, 163)};
 PINBULKI_TABLE_OF(filter_price, product_filter);
 static const pinbulki_row pinbulki_filter_currency_rows[] = {
     PINBULKI_BOOL_ROW(product_filter, negated, PINBULKI_BOTH, PINBULKI_FALSE),
-    PINBULKI_ENUM_ROW_AS(product_filter, currency, "values", currency,
-                         PINBULKI_BOTH | PINBULKI_NEED, 1, 163)};
+    PINBULKI_ENUM_ROW_AS(product_filter, currency, values, currency, PINBULKI_BOTH | PINBULKI_NEED,
+                         1, 163)};
 PINBULKI_TABLE_OF(filter_currency, product_filter);
 static const pinbulki_row pinbulki_filter_number_rows[] = {
     PINBULKI_NEGATED_ROW, PINBULKI_OPERATOR_ROW,
-    PINBULKI_DECIMAL_ROW(product_filter, value, "value", PINBULKI_BOTH | PINBULKI_NEED,
+    PINBULKI_DECIMAL_ROW(product_filter, value, value, PINBULKI_BOTH | PINBULKI_NEED,
                          PINBULKI_UINT32)};
 PINBULKI_TABLE_OF(filter_number, product_filter);
 static const pinbulki_row pinbulki_filter_texts_rows[] = {
@@ -6912,20 +6968,20 @@ static const pinbulki_row pinbulki_filter_match_rows[] = {
     PINBULKI_STRINGS_ROW(product_filter, values, PINBULKI_BOTH | PINBULKI_NEED, PINBULKI_ANY, 0)};
 PINBULKI_TABLE_OF(filter_match, product_filter);
 static const pinbulki_row pinbulki_filter_gender_rows[] = {
-    PINBULKI_NEGATED_ROW, PINBULKI_ENUMS_ROW_AS(product_filter, choices, "values", product_gender,
+    PINBULKI_NEGATED_ROW, PINBULKI_ENUMS_ROW_AS(product_filter, choices, values, product_gender,
                                                 PINBULKI_BOTH | PINBULKI_NEED, 3, 0)};
 PINBULKI_TABLE_OF(filter_gender, product_filter);
 static const pinbulki_row pinbulki_filter_media_rows[] = {
-    PINBULKI_NEGATED_ROW, PINBULKI_ENUMS_ROW_AS(product_filter, choices, "values", media_type,
+    PINBULKI_NEGATED_ROW, PINBULKI_ENUMS_ROW_AS(product_filter, choices, values, media_type,
                                                 PINBULKI_BOTH | PINBULKI_NEED, 2, 0)};
 PINBULKI_TABLE_OF(filter_media, product_filter);
 static const pinbulki_row pinbulki_filter_country_rows[] = {
-    PINBULKI_NEGATED_ROW, PINBULKI_ENUMS_ROW_AS(product_filter, choices, "values", country,
+    PINBULKI_NEGATED_ROW, PINBULKI_ENUMS_ROW_AS(product_filter, choices, values, country,
                                                 PINBULKI_BOTH | PINBULKI_NEED, 248, 0)};
 PINBULKI_TABLE_OF(filter_country, product_filter);
 static const pinbulki_row pinbulki_filter_paths_rows[] = {
     PINBULKI_NEGATED_ROW,
-    PINBULKI_PATHS_ROW(product_filter, paths, "values", PINBULKI_BOTH | PINBULKI_NEED)};
+    PINBULKI_PATHS_ROW(product_filter, paths, values, PINBULKI_BOTH | PINBULKI_NEED)};
 PINBULKI_TABLE_OF(filter_paths, product_filter);
 
 /* In the order of the constants. */
@@ -6966,11 +7022,11 @@ static const pinbulki_row pinbulki_product_filter_rows[] = {
     PINBULKI_BOOL_ROW(product_filter, inclusion, PINBULKI_BOTH, 0),
     PINBULKI_ENUM_ROW(product_filter, filter_operator_type, text_match, PINBULKI_BOTH, 1, 2),
     PINBULKI_OPERATOR_ROW,
-    PINBULKI_DECIMAL_ROW(product_filter, value, "value", PINBULKI_BOTH, 0),
+    PINBULKI_DECIMAL_ROW(product_filter, value, value, PINBULKI_BOTH, 0),
     PINBULKI_ENUM_ROW(product_filter, currency, currency, PINBULKI_BOTH, 1, 163),
     PINBULKI_STRINGS_ROW(product_filter, values, PINBULKI_BOTH, PINBULKI_ANY, 0),
     PINBULKI_ENUMS_ROW(product_filter, choices, country, PINBULKI_BOTH, 248, 0),
-    PINBULKI_PATHS_ROW(product_filter, paths, "paths", PINBULKI_BOTH)};
+    PINBULKI_PATHS_ROW(product_filter, paths, paths, PINBULKI_BOTH)};
 static const pinbulki_table pinbulki_filter_unknown_table = {
     pinbulki_product_filter_rows,
     NULL,
@@ -7006,12 +7062,12 @@ PINBULKI_FILTER_TABLE(product_filter, UINT64_C(0xffffffffff));
 static const pinbulki_rule pinbulki_product_filters_rules[] = {
     PINBULKI_PAIR(product_filters, PINBULKI_BOTH, PINBULKI_APART, any_of, all_of),
     PINBULKI_PAIR(product_filters, PINBULKI_BOTH, PINBULKI_ONE_OF, any_of, all_of)};
-#define PINBULKI_FILTERS_TABLE(name, filter, flags)                                        \
-    static const pinbulki_row pinbulki_##name##_rows[] = {                                 \
-        PINBULKI_OBJECTS_ROW_AS(product_filters, any_of, "any_of", product_filter, filter, \
-                                PINBULKI_BOTH | (flags)),                                  \
-        PINBULKI_OBJECTS_ROW_AS(product_filters, all_of, "all_of", product_filter, filter, \
-                                PINBULKI_BOTH | (flags))};                                 \
+#define PINBULKI_FILTERS_TABLE(name, filter, flags)                                      \
+    static const pinbulki_row pinbulki_##name##_rows[] = {                               \
+        PINBULKI_OBJECTS_ROW_AS(product_filters, any_of, any_of, product_filter, filter, \
+                                PINBULKI_BOTH | (flags)),                                \
+        PINBULKI_OBJECTS_ROW_AS(product_filters, all_of, all_of, product_filter, filter, \
+                                PINBULKI_BOTH | (flags))};                               \
     PINBULKI_TABLE_WITH(name, product_filters, 0, NULL, pinbulki_product_filters_rules, 2)
 PINBULKI_FILTERS_TABLE(retail_filters, retail_filter, PINBULKI_NONEMPTY);
 PINBULKI_FILTERS_TABLE(hotel_filters, hotel_filter, 0);
