@@ -223,6 +223,9 @@ SWITCHES (define before the implementation; the declarations of types never chan
     PINBULK_NO_DOUBLE       leaves out double to text and back and all floating point; for targets
                             whose double is not 64 bits wide
     PINBULK_NO_SIMD         plain C instead of SSE2 or NEON: smaller and slower
+    PINBULK_SMALL           smaller and slower code; -Os of gcc and clang defines it
+    PINBULK_NO_MESSAGES     leaves out the texts for people: those of results are "", and so is the
+                            message of an error. Its result, path, offset and codes stay
     PINBULK_NO_STRING_H     does not include string.h; memcpy, memmove, memset and memcmp are
                             declared here and must come from the host
 
@@ -2985,21 +2988,31 @@ int memcmp(const void *a, const void *b, size_t length);
 /* >>results: implementation                                                                      */
 /* ============================================================================================== */
 
+#if defined(__OPTIMIZE_SIZE__) && !defined(PINBULK_SMALL)
+#define PINBULK_SMALL
+#endif
+
 /* Loops over foreign bytes and hot paths of the reader and writer. */
 #if defined(__GNUC__) || defined(__clang__)
 #define PINBULKI_LIKELY(condition)   __builtin_expect(!!(condition), 1)
 #define PINBULKI_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
-#define PINBULKI_NOINLINE            static __attribute__((noinline))
-#ifdef __OPTIMIZE_SIZE__
-#define PINBULKI_INLINE static
-#else
-#define PINBULKI_INLINE static inline __attribute__((always_inline))
-#endif
 #else
 #define PINBULKI_LIKELY(condition)   (condition)
 #define PINBULKI_UNLIKELY(condition) (condition)
-#define PINBULKI_INLINE              static inline
-#define PINBULKI_NOINLINE            static
+#endif
+#if defined(PINBULK_SMALL) || !(defined(__GNUC__) || defined(__clang__))
+#define PINBULKI_INLINE   static
+#define PINBULKI_NOINLINE static
+#else
+#define PINBULKI_INLINE   static inline __attribute__((always_inline))
+#define PINBULKI_NOINLINE static __attribute__((noinline))
+#endif
+
+/* A text for people. */
+#ifdef PINBULK_NO_MESSAGES
+#define PINBULKI_SAY(text) ""
+#else
+#define PINBULKI_SAY(text) text
 #endif
 
 #if !defined(PINBULK_NO_SIMD) && (defined(__SSE2__) || defined(_M_X64))
@@ -3232,26 +3245,36 @@ static size_t pinbulki_text_copy(char *to, size_t size, const char *from, size_t
     return at;
 }
 
+/* A tenth of a number, rounded down. 64-bit division is a big and slow function where registers
+   have 32 bits: there, 0.8 as a sum of its binary digits, one below the result at most. */
+static uint64_t pinbulki_tenth(uint64_t value)
+{
+#if SIZE_MAX > 0xffffffff && !defined(PINBULK_SMALL)
+    return value / 10;
+#else
+    uint64_t tenth = (value >> 1) + (value >> 2);
+    tenth += tenth >> 4;
+    tenth += tenth >> 8;
+    tenth += tenth >> 16;
+    tenth += tenth >> 32;
+    tenth >>= 3;
+    return tenth + (value - ((tenth << 3) + (tenth << 1)) > 9);
+#endif
+}
+
 /* Writes a number without a NUL; returns its length. */
 static size_t pinbulki_uint_to_text(uint64_t value, char text[20])
 {
-    size_t length = 1, at;
-    uint64_t limit = 10;
-    uint32_t rest;
-    while (length < 20 && value >= limit) {
-        limit = length < 19 ? limit * 10 : UINT64_MAX;
-        length++;
-    }
-    at = length;
-    while (value > UINT32_MAX) { /* in pairs; 64-bit division is slow on small machines */
-        rest = (uint32_t)(value % 100);
-        value /= 100;
-        text[--at] = (char)('0' + rest % 10);
-        text[--at] = (char)('0' + rest / 10);
-    }
-    for (rest = (uint32_t)value; at > 0; rest /= 10)
-        text[--at] = (char)('0' + rest % 10);
-    return length;
+    char digits[20];
+    size_t at = sizeof digits;
+    uint64_t tenth;
+    do {
+        tenth = pinbulki_tenth(value);
+        digits[--at] = (char)('0' + ((unsigned)value - (unsigned)tenth * 10));
+        value = tenth;
+    } while (value != 0);
+    memcpy(text, digits + at, sizeof digits - at);
+    return sizeof digits - at;
 }
 
 static uint64_t pinbulki_int_magnitude(int64_t value)
@@ -3298,25 +3321,52 @@ static void pinbulki_line_uint(pinbulki_line *line, uint64_t value)
     pinbulki_line_bytes(line, text, pinbulki_uint_to_text(value, text));
 }
 
+/* The length of the character that begins with this byte, 0 when none does (RFC 3629). */
+static unsigned pinbulki_utf8_length(unsigned char lead)
+{
+    return lead < 0x80   ? 1
+           : lead < 0xc2 ? 0
+           : lead < 0xe0 ? 2
+           : lead < 0xf0 ? 3
+           : lead < 0xf5 ? 4
+                         : 0;
+}
+
+/* True when `byte` may follow the `taken` bytes of a character. The second byte excludes overlong
+   forms, surrogates and what is above U+10FFFF. */
+static int pinbulki_utf8_goes_on(const char *sequence, size_t taken, char byte)
+{
+    unsigned char lead = (unsigned char)sequence[0], value = (unsigned char)byte;
+    unsigned char low = 0x80, high = 0xbf;
+    if (taken == 1) {
+        low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : low;
+        high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : high;
+    }
+    return value >= low && value <= high;
+}
+
+/* The length of the character at the start of a text; 0: it is ill-formed or cut off. */
+static size_t pinbulki_utf8_size(const char *text, size_t length)
+{
+    size_t size = pinbulki_utf8_length((unsigned char)*text), i;
+    if (size > length)
+        return 0;
+    for (i = 1; i < size; i++)
+        if (!pinbulki_utf8_goes_on(text, i, text[i]))
+            return 0;
+    return size;
+}
+
 /* Length of the character at the start of a text when it is UTF-8 and can be shown; otherwise 0.
    What cannot: control characters and those that end or turn lines. */
-static size_t pinbulki_text_shown(const unsigned char *text, size_t length)
+static size_t pinbulki_text_shown(const char *text, size_t length)
 {
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    uint32_t code = text[0];
-    size_t size = code < 0x80 ? 1 : code < 0xE0 ? 2 : code < 0xF0 ? 3 : 4;
-    size_t i;
-    if (size > length || (code >= 0x80 && code < 0xC2) || code > 0xF4)
-        return 0;
+    size_t size = pinbulki_utf8_size(text, length), i;
+    uint32_t code = (unsigned char)*text;
     if (size > 1)
         code &= 0x7Fu >> size;
-    for (i = 1; i < size; i++) {
-        if ((text[i] & 0xC0) != 0x80)
-            return 0;
-        code = code << 6 | (text[i] & 0x3Fu);
-    }
-    if (code < least[size] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))
-        return 0;
+    for (i = 1; i < size; i++)
+        code = code << 6 | ((unsigned char)text[i] & 0x3Fu);
     if (code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x2028 && code <= 0x202E) ||
         (code >= 0x2066 && code <= 0x2069))
         return 0;
@@ -3328,7 +3378,7 @@ static void pinbulki_line_foreign(pinbulki_line *line, const char *text, size_t 
 {
     size_t length = pinbulki_text_length(text, size), at = 0;
     while (at < length) {
-        size_t shown = pinbulki_text_shown((const unsigned char *)text + at, length - at);
+        size_t shown = pinbulki_text_shown(text + at, length - at);
         pinbulki_line_bytes(line, shown ? text + at : "?", shown ? shown : 1);
         at += shown ? shown : 1;
     }
@@ -3533,6 +3583,59 @@ PINBULK_API pinbulk_enum pinbulk_enum_of(const char *text)
 /* >>numbers: implementation                                                                      */
 /* ============================================================================================== */
 
+/* The grammar of a number by RFC 8259, byte by byte. */
+enum {
+    PINBULKI_NUMBER_BEGIN = 7, /* before its first byte; what is below belongs to the reader */
+    PINBULKI_NUMBER_MINUS,
+    PINBULKI_NUMBER_ZERO,
+    PINBULKI_NUMBER_INTEGER,
+    PINBULKI_NUMBER_POINT,
+    PINBULKI_NUMBER_FRACTION,
+    PINBULKI_NUMBER_E,
+    PINBULKI_NUMBER_E_SIGN,
+    PINBULKI_NUMBER_EXPONENT
+};
+
+PINBULKI_INLINE int pinbulki_is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+/* The state of a number after one more byte, -1 when the byte does not belong to it. */
+static int pinbulki_number_step(int state, char byte)
+{
+    int digit = pinbulki_is_digit(byte), e = byte == 'e' || byte == 'E';
+    switch (state) {
+    case PINBULKI_NUMBER_BEGIN:
+    case PINBULKI_NUMBER_MINUS:
+        if (byte == '-' && state == PINBULKI_NUMBER_BEGIN)
+            return PINBULKI_NUMBER_MINUS;
+        return !digit ? -1 : byte == '0' ? PINBULKI_NUMBER_ZERO : PINBULKI_NUMBER_INTEGER;
+    case PINBULKI_NUMBER_ZERO:
+    case PINBULKI_NUMBER_INTEGER:
+        if (digit && state == PINBULKI_NUMBER_INTEGER)
+            return state;
+        return byte == '.' ? PINBULKI_NUMBER_POINT : e ? PINBULKI_NUMBER_E : -1;
+    case PINBULKI_NUMBER_POINT:
+        return digit ? PINBULKI_NUMBER_FRACTION : -1;
+    case PINBULKI_NUMBER_FRACTION:
+        return digit ? state : e ? PINBULKI_NUMBER_E : -1;
+    case PINBULKI_NUMBER_E:
+        if (byte == '+' || byte == '-')
+            return PINBULKI_NUMBER_E_SIGN;
+        return digit ? PINBULKI_NUMBER_EXPONENT : -1;
+    default: /* the sign or a digit of the exponent */
+        return digit ? PINBULKI_NUMBER_EXPONENT : -1;
+    }
+}
+
+/* True when a number may end in this state. */
+static int pinbulki_number_whole(int state)
+{
+    return state == PINBULKI_NUMBER_ZERO || state == PINBULKI_NUMBER_INTEGER ||
+           state == PINBULKI_NUMBER_FRACTION || state == PINBULKI_NUMBER_EXPONENT;
+}
+
 /* A number by RFC 8259, taken apart: 0.DIGITS times ten to the power of `point`. */
 typedef struct pinbulki_number {
     const char *digits; /* the first digit that is not 0; a '.' may follow among the digits */
@@ -3608,12 +3711,12 @@ static int pinbulki_number_scan(pinbulki_number *number, const char *text, size_
    may be NULL. */
 static int pinbulki_json_number(const char *text, size_t length, int *integer)
 {
-    pinbulki_number number;
-    if (!pinbulki_number_scan(&number, text, length))
-        return 0;
+    int state = PINBULKI_NUMBER_BEGIN;
+    for (; length > 0 && state >= 0; length--)
+        state = pinbulki_number_step(state, *text++);
     if (integer)
-        *integer = number.integer;
-    return 1;
+        *integer = state <= PINBULKI_NUMBER_INTEGER;
+    return pinbulki_number_whole(state);
 }
 
 /* The first digits of a number, at most 19 of them, as an integer. *count: how many. Returns where
@@ -4036,38 +4139,23 @@ PINBULK_API pinbulk_result pinbulk_double_from_text(const char *text, size_t len
 static const char *pinbulki_utf8_end(const char *at, const char *end)
 {
     while (at != end) {
-        unsigned lead = (unsigned char)*at, second, low = 0x80, high = 0xbf;
-        ptrdiff_t size, i;
-        if (lead < 0x80) {
-            uint64_t word = 0;
-            while (end - at >= 8) {
-                memcpy(&word, at, 8);
-                if (word & UINT64_C(0x8080808080808080))
-                    break;
-                at += 8;
-            }
-            while (at != end && (unsigned char)*at < 0x80)
-                at++;
-            continue;
+        size_t size;
+#ifndef PINBULK_SMALL
+        uint64_t word;
+        while (end - at >= 8) {
+            memcpy(&word, at, 8);
+            if (word & UINT64_C(0x8080808080808080))
+                break;
+            at += 8;
         }
-        size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-        if (lead < 0xc2 || lead > 0xf4 || end - at < size)
-            return at;
-        /* The second byte keeps out overlong forms, surrogates and what is above U+10FFFF. */
-        if (lead == 0xe0)
-            low = 0xa0;
-        else if (lead == 0xed)
-            high = 0x9f;
-        else if (lead == 0xf0)
-            low = 0x90;
-        else if (lead == 0xf4)
-            high = 0x8f;
-        second = (unsigned char)at[1];
-        if (second < low || second > high)
-            return at;
-        for (i = 2; i < size; i++)
-            if (((unsigned char)at[i] & 0xc0) != 0x80)
-                return at;
+        while (at != end && (unsigned char)*at < 0x80)
+            at++;
+        if (at == end)
+            break;
+#endif
+        size = pinbulki_utf8_size(at, (size_t)(end - at));
+        if (size == 0)
+            break;
         at += size;
     }
     return at;
@@ -4080,6 +4168,7 @@ static int pinbulki_is_plain(char byte)
     return value >= 0x20 && value < 0x80 && value != '"' && value != '\\';
 }
 
+#ifndef PINBULK_SMALL
 /* True when all eight bytes of the word are plain. The order of the bytes does not matter. */
 PINBULKI_INLINE int pinbulki_plain_word(uint64_t word)
 {
@@ -4116,14 +4205,16 @@ PINBULKI_INLINE int pinbulki_plain_block(const char *text, char *to)
     return pinbulki_plain_word(words[0]) && pinbulki_plain_word(words[1]);
 #endif
 }
+#endif
 
 /* True when all of the text is plain. Copies it to `to` unless that is NULL; when the answer is
    no, what is there is void. The last block, word and half word overlap the one before. */
 PINBULKI_INLINE int pinbulki_plain(const char *text, size_t length, char *to)
 {
+    size_t i;
+#ifndef PINBULK_SMALL
     uint64_t word = 0;
     uint32_t half[2];
-    size_t i;
     if (length >= 16) {
         for (i = 0; i < length - 16; i += 16)
             if (!pinbulki_plain_block(text + i, to ? to + i : NULL))
@@ -4150,6 +4241,7 @@ PINBULKI_INLINE int pinbulki_plain(const char *text, size_t length, char *to)
         memcpy(&word, half, 8);
         return pinbulki_plain_word(word);
     }
+#endif
     for (i = 0; i < length; i++) {
         if (!pinbulki_is_plain(text[i]))
             return 0;
@@ -4159,30 +4251,148 @@ PINBULKI_INLINE int pinbulki_plain(const char *text, size_t length, char *to)
     return 1;
 }
 
+/* A mask tells of sixteen bytes which of them are special, the first one in its lowest bits.
+   Without vectors there is none, and bytes are looked at singly. */
+
+#if defined(PINBULKI_SSE2)
+typedef unsigned pinbulki_block_mask; /* a bit for each byte */
+
+PINBULKI_INLINE __m128i pinbulki_block_load(const char *at)
+{
+    return _mm_loadu_si128((const __m128i *)(const void *)at);
+}
+
+PINBULKI_INLINE __m128i pinbulki_block_equal(__m128i block, char byte)
+{
+    return _mm_cmpeq_epi8(block, _mm_set1_epi8(byte));
+}
+
+/* Quotes, backslashes, controls. */
+PINBULKI_INLINE pinbulki_block_mask pinbulki_block_specials(const char *at)
+{
+    __m128i block = pinbulki_block_load(at);
+    __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
+    __m128i quote = pinbulki_block_equal(block, '"');
+    __m128i backslash = pinbulki_block_equal(block, '\\');
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, backslash), control));
+}
+
+/* The same and all that is beyond ASCII. Only top bits count: controls get theirs by subtraction.
+ */
+PINBULKI_INLINE pinbulki_block_mask pinbulki_block_not_plain(const char *at)
+{
+    __m128i block = pinbulki_block_load(at);
+    __m128i control = _mm_or_si128(_mm_sub_epi8(block, _mm_set1_epi8(0x20)), block);
+    __m128i quote = pinbulki_block_equal(block, '"');
+    __m128i backslash = pinbulki_block_equal(block, '\\');
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, backslash), control));
+}
+
+PINBULKI_INLINE pinbulki_block_mask pinbulki_block_not_digits(const char *at)
+{
+    __m128i from_zero = _mm_sub_epi8(pinbulki_block_load(at), _mm_set1_epi8('0'));
+    __m128i digit = _mm_cmpeq_epi8(_mm_min_epu8(from_zero, _mm_set1_epi8(9)), from_zero);
+    return (unsigned)_mm_movemask_epi8(digit) ^ 0xffffu;
+}
+
+PINBULKI_INLINE pinbulki_block_mask pinbulki_block_not_spaces(const char *at)
+{
+    __m128i block = pinbulki_block_load(at);
+    __m128i wide =
+        _mm_or_si128(pinbulki_block_equal(block, ' '), pinbulki_block_equal(block, '\t'));
+    __m128i line =
+        _mm_or_si128(pinbulki_block_equal(block, '\n'), pinbulki_block_equal(block, '\r'));
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(wide, line)) ^ 0xffffu;
+}
+
+/* Which byte is the first in a mask that is not 0. */
+PINBULKI_INLINE unsigned pinbulki_mask_first(pinbulki_block_mask mask)
+{
+#if defined(__GNUC__) || defined(__clang__)
+    return (unsigned)__builtin_ctz(mask);
+#else
+    unsigned first = 0;
+    while (!(mask >> first & 1))
+        first++;
+    return first;
+#endif
+}
+
+#elif defined(PINBULKI_NEON)
+typedef uint64_t pinbulki_block_mask; /* four bits for each byte */
+
+PINBULKI_INLINE uint8x16_t pinbulki_block_load(const char *at)
+{
+    return vld1q_u8((const uint8_t *)(const void *)at);
+}
+
+PINBULKI_INLINE uint8x16_t pinbulki_block_equal(uint8x16_t block, char byte)
+{
+    return vceqq_u8(block, vdupq_n_u8((uint8_t)byte));
+}
+
+PINBULKI_INLINE pinbulki_block_mask pinbulki_block_narrow(uint8x16_t bytes)
+{
+    uint8x8_t halves = vshrn_n_u16(vreinterpretq_u16_u8(bytes), 4);
+    return vget_lane_u64(vreinterpret_u64_u8(halves), 0);
+}
+
+/* Quotes, backslashes, controls. */
+PINBULKI_INLINE pinbulki_block_mask pinbulki_block_specials(const char *at)
+{
+    uint8x16_t block = pinbulki_block_load(at);
+    uint8x16_t control = vcltq_u8(block, vdupq_n_u8(0x20));
+    uint8x16_t quote = pinbulki_block_equal(block, '"');
+    uint8x16_t backslash = pinbulki_block_equal(block, '\\');
+    return pinbulki_block_narrow(vorrq_u8(vorrq_u8(quote, backslash), control));
+}
+
+/* The same and all that is beyond ASCII, which is below the controls as signed bytes. */
+PINBULKI_INLINE pinbulki_block_mask pinbulki_block_not_plain(const char *at)
+{
+    uint8x16_t block = pinbulki_block_load(at);
+    uint8x16_t control = vcltq_s8(vreinterpretq_s8_u8(block), vdupq_n_s8(0x20));
+    uint8x16_t quote = pinbulki_block_equal(block, '"');
+    uint8x16_t backslash = pinbulki_block_equal(block, '\\');
+    return pinbulki_block_narrow(vorrq_u8(vorrq_u8(quote, backslash), control));
+}
+
+PINBULKI_INLINE pinbulki_block_mask pinbulki_block_not_digits(const char *at)
+{
+    uint8x16_t from_zero = vsubq_u8(pinbulki_block_load(at), vdupq_n_u8('0'));
+    return pinbulki_block_narrow(vcgtq_u8(from_zero, vdupq_n_u8(9)));
+}
+
+PINBULKI_INLINE pinbulki_block_mask pinbulki_block_not_spaces(const char *at)
+{
+    uint8x16_t block = pinbulki_block_load(at);
+    uint8x16_t wide = vorrq_u8(pinbulki_block_equal(block, ' '), pinbulki_block_equal(block, '\t'));
+    uint8x16_t line =
+        vorrq_u8(pinbulki_block_equal(block, '\n'), pinbulki_block_equal(block, '\r'));
+    return pinbulki_block_narrow(vmvnq_u8(vorrq_u8(wide, line)));
+}
+
+/* Which byte is the first in a mask that is not 0. */
+PINBULKI_INLINE unsigned pinbulki_mask_first(pinbulki_block_mask mask)
+{
+    return (unsigned)__builtin_ctzll(mask) / 4;
+}
+#endif
+
 /* The end of the bytes from `at` that need no escape, ASCII or not: `end`, a control, a quote or a
    backslash. */
 static const char *pinbulki_unescaped_end(const char *at, const char *end)
 {
+#if defined(PINBULKI_SSE2) || defined(PINBULKI_NEON)
     for (; end - at >= 16; at += 16) {
-#if defined(PINBULKI_SSE2)
-        __m128i block = _mm_loadu_si128((const __m128i *)(const void *)at);
-        __m128i special = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
-        special = _mm_or_si128(special, _mm_cmpeq_epi8(block, _mm_set1_epi8('"')));
-        special = _mm_or_si128(special, _mm_cmpeq_epi8(block, _mm_set1_epi8('\\')));
-        if (_mm_movemask_epi8(special))
-            break;
-#elif defined(PINBULKI_NEON)
-        uint8x16_t block = vld1q_u8((const uint8_t *)(const void *)at);
-        uint8x16_t special = vcltq_u8(block, vdupq_n_u8(0x20));
-        special = vorrq_u8(special, vceqq_u8(block, vdupq_n_u8('"')));
-        special = vorrq_u8(special, vceqq_u8(block, vdupq_n_u8('\\')));
-        if (vmaxvq_u8(special))
-            break;
-#else
-        if (!pinbulki_plain_block(at, NULL))
-            break;
-#endif
+        pinbulki_block_mask mask = pinbulki_block_specials(at);
+        if (mask)
+            return at + pinbulki_mask_first(mask);
     }
+#elif !defined(PINBULK_SMALL)
+    while (end - at >= 16 && pinbulki_plain_block(at, NULL))
+        at += 16;
+#endif
     while (at != end && (unsigned char)*at >= 0x20 && *at != '"' && *at != '\\')
         at++;
     return at;
@@ -4430,6 +4640,7 @@ PINBULKI_NOINLINE pinbulk_result pinbulki_writer_raw_slow(pinbulk_writer *writer
 PINBULKI_INLINE pinbulk_result pinbulki_writer_raw(pinbulk_writer *writer, const char *text,
                                                    size_t length, unsigned expect)
 {
+#ifndef PINBULK_SMALL
     if (PINBULKI_LIKELY(writer->capacity - writer->used > length)) {
         char *out = writer->out + writer->used;
         *out = ',';
@@ -4439,6 +4650,7 @@ PINBULKI_INLINE pinbulk_result pinbulki_writer_raw(pinbulk_writer *writer, const
         writer->expect = (uint8_t)expect;
         return PINBULK_OK;
     }
+#endif
     return pinbulki_writer_raw_slow(writer, text, length, expect);
 }
 
@@ -4453,6 +4665,7 @@ PINBULKI_NOINLINE pinbulk_result pinbulki_writer_text_slow(pinbulk_writer *write
         return pinbulki_writer_fail(writer, PINBULK_BAD_UTF8);
     if (plain && writer->mode >= PINBULKI_WRITE_COUNT)
         return pinbulki_writer_count(writer, 1 + length + closing, expect);
+#ifndef PINBULK_SMALL
     if (length < (writer->capacity - writer->used) / 6) { /* it fits, whatever it holds */
         char *out = writer->out + writer->used;
         *out = ',';
@@ -4471,6 +4684,7 @@ PINBULKI_NOINLINE pinbulk_result pinbulki_writer_text_slow(pinbulk_writer *write
         writer->expect = (uint8_t)expect;
         return PINBULK_OK;
     }
+#endif
     if (pinbulki_writer_start(writer) != PINBULK_OK)
         return writer->result;
     writer->small[writer->small_end++] = '"';
@@ -4488,13 +4702,17 @@ PINBULKI_INLINE pinbulk_result pinbulki_writer_text(pinbulk_writer *writer, cons
                                                     size_t length, int is_key, int is_plain)
 {
     unsigned expect = is_key ? (unsigned)PINBULKI_EXPECT_VALUE : writer->after;
-    size_t closing = is_key ? 2 : 1, room = writer->capacity - writer->used;
+    size_t closing = is_key ? 2 : 1;
     if (PINBULKI_UNLIKELY(
             !(writer->expect & (is_key ? PINBULKI_EXPECT_KEY : PINBULKI_EXPECT_VALUE))))
         return pinbulki_writer_refuse(writer);
     if (PINBULKI_UNLIKELY(!text && length))
         return pinbulki_writer_fail(writer, PINBULK_BAD_ARGUMENT);
-    if (PINBULKI_LIKELY(room >= 4 && length <= room - 4)) {
+#ifdef PINBULK_SMALL
+    (void)is_plain;
+#else
+    if (PINBULKI_LIKELY(writer->capacity - writer->used >= 4 &&
+                        length <= writer->capacity - writer->used - 4)) {
         char *out = writer->out + writer->used;
         *out = ',';
         out += writer->expect & PINBULKI_EXPECT_COMMA;
@@ -4511,6 +4729,7 @@ PINBULKI_INLINE pinbulk_result pinbulki_writer_text(pinbulk_writer *writer, cons
             return PINBULK_OK;
         }
     }
+#endif
     return pinbulki_writer_text_slow(writer, text, length, expect, closing);
 }
 
@@ -4721,28 +4940,26 @@ enum {
 
 /* By state: what may come. A space stands for nothing: white space has been passed already. */
 static const struct pinbulki_reader_rule {
-    const char *expected;
     uint8_t takes;  /* PINBULK_TOKEN_STRING: any value; PINBULK_TOKEN_KEY: a name */
     char separator; /* leads to the next state */
     uint8_t next;
     char close; /* ends the object or array */
-} pinbulki_reader_rules[PINBULKI_READ_STATES] = {
-    {"expected a value", PINBULK_TOKEN_STRING, ' ', 0, ' '},
-    {"expected nothing after the value", 0, ' ', 0, ' '},
-    {"expected a value", PINBULK_TOKEN_STRING, ' ', 0, ' '},
-    {"expected ',' or ']' after an item", 0, ',', PINBULKI_READ_ITEM, ']'},
-    {"expected a value", PINBULK_TOKEN_STRING, ' ', 0, ' '},
-    {"expected ',' or '}' after a member", 0, ',', PINBULKI_READ_NAME, '}'},
-    {"expected the name of a member, a string", PINBULK_TOKEN_KEY, ' ', 0, ' '},
-    {"expected ':' after the name of a member", 0, ':', PINBULKI_READ_MEMBER, ' '},
-    {"", 0, ' ', 0, ' '},
-    {"", 0, ' ', 0, ' '},
-    {"expected a value or ']'", PINBULK_TOKEN_STRING, ' ', 0, ']'},
-    {"", 0, ' ', 0, ' '},
-    {"", 0, ' ', 0, ' '},
-    {"", 0, ' ', 0, ' '},
-    {"expected the name of a member, a string, or '}'", PINBULK_TOKEN_KEY, ' ', 0, '}'},
-    {"", 0, ' ', 0, ' '}};
+} pinbulki_reader_rules[PINBULKI_READ_STATES] = {{PINBULK_TOKEN_STRING, ' ', 0, ' '},
+                                                 {0, ' ', 0, ' '},
+                                                 {PINBULK_TOKEN_STRING, ' ', 0, ' '},
+                                                 {0, ',', PINBULKI_READ_ITEM, ']'},
+                                                 {PINBULK_TOKEN_STRING, ' ', 0, ' '},
+                                                 {0, ',', PINBULKI_READ_NAME, '}'},
+                                                 {PINBULK_TOKEN_KEY, ' ', 0, ' '},
+                                                 {0, ':', PINBULKI_READ_MEMBER, ' '},
+                                                 {0, ' ', 0, ' '},
+                                                 {0, ' ', 0, ' '},
+                                                 {PINBULK_TOKEN_STRING, ' ', 0, ']'},
+                                                 {0, ' ', 0, ' '},
+                                                 {0, ' ', 0, ' '},
+                                                 {0, ' ', 0, ' '},
+                                                 {PINBULK_TOKEN_KEY, ' ', 0, '}'},
+                                                 {0, ' ', 0, ' '}};
 
 /* Where in a text the reader is. */
 enum {
@@ -4752,175 +4969,60 @@ enum {
     PINBULKI_TEXT_HEX,    /* after `taken` of four digits; their value is in `unit` */
     PINBULKI_TEXT_PAIR,   /* after the first half of a surrogate pair, which is in `high` */
     PINBULKI_TEXT_PAIR_U,
-    PINBULKI_TEXT_LITERAL, /* after `taken` letters */
-    PINBULKI_TEXT_NUMBER,  /* before its first byte */
-    PINBULKI_TEXT_MINUS,
-    PINBULKI_TEXT_ZERO,
-    PINBULKI_TEXT_INTEGER,
-    PINBULKI_TEXT_POINT,
-    PINBULKI_TEXT_FRACTION,
-    PINBULKI_TEXT_E,
-    PINBULKI_TEXT_E_SIGN,
-    PINBULKI_TEXT_EXPONENT,
-    PINBULKI_TEXT_STATES
+    PINBULKI_TEXT_LITERAL /* after `taken` letters */
+    /* and the states of a number */
 };
 
-static const char *const pinbulki_reader_text_expected[PINBULKI_TEXT_STATES] = {
-    "expected the end of a string",
-    "expected the rest of a character",
-    "expected one of \"\\/bfnrtu after a backslash",
-    "expected four hexadecimal digits after \\u",
-    "expected the second half of a surrogate pair",
-    "expected the second half of a surrogate pair",
-    "expected true, false or null",
-    "expected a number",
-    "expected a digit after the minus sign",
-    "",
-    "",
-    "expected a digit after the decimal point",
-    "",
-    "expected a digit or a sign in the exponent",
-    "expected a digit in the exponent",
-    ""};
+#ifndef PINBULK_NO_MESSAGES
+/* By state, then by state of a text: what is expected, a NUL behind each. */
+static const char pinbulki_reader_expectations[] =
+    "expected a value\0"
+    "expected nothing after the value\0"
+    "expected a value\0"
+    "expected ',' or ']' after an item\0"
+    "expected a value\0"
+    "expected ',' or '}' after a member\0"
+    "expected the name of a member, a string\0"
+    "expected ':' after the name of a member\0"
+    "\0\0"
+    "expected a value or ']'\0"
+    "\0\0\0"
+    "expected the name of a member, a string, or '}'\0"
+    "\0"
+    "expected the end of a string\0"
+    "expected the rest of a character\0"
+    "expected one of \"\\/bfnrtu after a backslash\0"
+    "expected four hexadecimal digits after \\u\0"
+    "expected the second half of a surrogate pair\0"
+    "expected the second half of a surrogate pair\0"
+    "expected true, false or null\0"
+    "expected a number\0"
+    "expected a digit after the minus sign\0"
+    "\0\0"
+    "expected a digit after the decimal point\0"
+    "\0"
+    "expected a digit or a sign in the exponent\0"
+    "expected a digit in the exponent\0";
+#endif
 
-/* Scanning. [at, end) is all that is read. A mask tells of sixteen bytes which of them are special,
-   the first one in its lowest bits. Without vectors there is none, and bytes are looked at singly.
- */
-
-#if defined(PINBULKI_SSE2)
-typedef unsigned pinbulki_reader_mask; /* a bit for each byte */
-
-PINBULKI_INLINE __m128i pinbulki_reader_load(const char *at)
+static const char *pinbulki_reader_expected(const pinbulk_reader *reader)
 {
-    return _mm_loadu_si128((const __m128i *)(const void *)at);
-}
-
-PINBULKI_INLINE __m128i pinbulki_reader_equal(__m128i block, char byte)
-{
-    return _mm_cmpeq_epi8(block, _mm_set1_epi8(byte));
-}
-
-/* Quotes, backslashes, controls. */
-PINBULKI_INLINE pinbulki_reader_mask pinbulki_reader_specials(const char *at)
-{
-    __m128i block = pinbulki_reader_load(at);
-    __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block);
-    __m128i quote = pinbulki_reader_equal(block, '"');
-    __m128i backslash = pinbulki_reader_equal(block, '\\');
-    return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, backslash), control));
-}
-
-/* The same and all that is beyond ASCII. Only top bits count: controls get theirs by subtraction.
- */
-PINBULKI_INLINE pinbulki_reader_mask pinbulki_reader_not_plain(const char *at)
-{
-    __m128i block = pinbulki_reader_load(at);
-    __m128i control = _mm_or_si128(_mm_sub_epi8(block, _mm_set1_epi8(0x20)), block);
-    __m128i quote = pinbulki_reader_equal(block, '"');
-    __m128i backslash = pinbulki_reader_equal(block, '\\');
-    return (unsigned)_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, backslash), control));
-}
-
-PINBULKI_INLINE pinbulki_reader_mask pinbulki_reader_not_digits(const char *at)
-{
-    __m128i from_zero = _mm_sub_epi8(pinbulki_reader_load(at), _mm_set1_epi8('0'));
-    __m128i digit = _mm_cmpeq_epi8(_mm_min_epu8(from_zero, _mm_set1_epi8(9)), from_zero);
-    return (unsigned)_mm_movemask_epi8(digit) ^ 0xffffu;
-}
-
-PINBULKI_INLINE pinbulki_reader_mask pinbulki_reader_not_spaces(const char *at)
-{
-    __m128i block = pinbulki_reader_load(at);
-    __m128i wide =
-        _mm_or_si128(pinbulki_reader_equal(block, ' '), pinbulki_reader_equal(block, '\t'));
-    __m128i line =
-        _mm_or_si128(pinbulki_reader_equal(block, '\n'), pinbulki_reader_equal(block, '\r'));
-    return (unsigned)_mm_movemask_epi8(_mm_or_si128(wide, line)) ^ 0xffffu;
-}
-
-/* Which byte is the first in a mask that is not 0. */
-PINBULKI_INLINE unsigned pinbulki_reader_first(pinbulki_reader_mask mask)
-{
-#if defined(__GNUC__) || defined(__clang__)
-    return (unsigned)__builtin_ctz(mask);
+#ifdef PINBULK_NO_MESSAGES
+    (void)reader;
+    return "";
 #else
-    unsigned first = 0;
-    while (!(mask >> first & 1))
-        first++;
-    return first;
+    return pinbulki_text_after(pinbulki_reader_expectations,
+                               reader->state & PINBULKI_READ_TEXT
+                                   ? (size_t)PINBULKI_READ_STATES + reader->text_state
+                                   : reader->state);
 #endif
 }
 
-#elif defined(PINBULKI_NEON)
-typedef uint64_t pinbulki_reader_mask; /* four bits for each byte */
-
-PINBULKI_INLINE uint8x16_t pinbulki_reader_load(const char *at)
-{
-    return vld1q_u8((const uint8_t *)(const void *)at);
-}
-
-PINBULKI_INLINE uint8x16_t pinbulki_reader_equal(uint8x16_t block, char byte)
-{
-    return vceqq_u8(block, vdupq_n_u8((uint8_t)byte));
-}
-
-PINBULKI_INLINE pinbulki_reader_mask pinbulki_reader_narrow(uint8x16_t bytes)
-{
-    uint8x8_t halves = vshrn_n_u16(vreinterpretq_u16_u8(bytes), 4);
-    return vget_lane_u64(vreinterpret_u64_u8(halves), 0);
-}
-
-/* Quotes, backslashes, controls. */
-PINBULKI_INLINE pinbulki_reader_mask pinbulki_reader_specials(const char *at)
-{
-    uint8x16_t block = pinbulki_reader_load(at);
-    uint8x16_t control = vcltq_u8(block, vdupq_n_u8(0x20));
-    uint8x16_t quote = pinbulki_reader_equal(block, '"');
-    uint8x16_t backslash = pinbulki_reader_equal(block, '\\');
-    return pinbulki_reader_narrow(vorrq_u8(vorrq_u8(quote, backslash), control));
-}
-
-/* The same and all that is beyond ASCII, which is below the controls as signed bytes. */
-PINBULKI_INLINE pinbulki_reader_mask pinbulki_reader_not_plain(const char *at)
-{
-    uint8x16_t block = pinbulki_reader_load(at);
-    uint8x16_t control = vcltq_s8(vreinterpretq_s8_u8(block), vdupq_n_s8(0x20));
-    uint8x16_t quote = pinbulki_reader_equal(block, '"');
-    uint8x16_t backslash = pinbulki_reader_equal(block, '\\');
-    return pinbulki_reader_narrow(vorrq_u8(vorrq_u8(quote, backslash), control));
-}
-
-PINBULKI_INLINE pinbulki_reader_mask pinbulki_reader_not_digits(const char *at)
-{
-    uint8x16_t from_zero = vsubq_u8(pinbulki_reader_load(at), vdupq_n_u8('0'));
-    return pinbulki_reader_narrow(vcgtq_u8(from_zero, vdupq_n_u8(9)));
-}
-
-PINBULKI_INLINE pinbulki_reader_mask pinbulki_reader_not_spaces(const char *at)
-{
-    uint8x16_t block = pinbulki_reader_load(at);
-    uint8x16_t wide =
-        vorrq_u8(pinbulki_reader_equal(block, ' '), pinbulki_reader_equal(block, '\t'));
-    uint8x16_t line =
-        vorrq_u8(pinbulki_reader_equal(block, '\n'), pinbulki_reader_equal(block, '\r'));
-    return pinbulki_reader_narrow(vmvnq_u8(vorrq_u8(wide, line)));
-}
-
-/* Which byte is the first in a mask that is not 0. */
-PINBULKI_INLINE unsigned pinbulki_reader_first(pinbulki_reader_mask mask)
-{
-    return (unsigned)__builtin_ctzll(mask) / 4;
-}
-#endif
+/* Scanning. [at, end) is all that is read. */
 
 PINBULKI_INLINE int pinbulki_reader_is_space(char byte)
 {
     return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
-}
-
-PINBULKI_INLINE int pinbulki_reader_is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
 }
 
 /* The first byte that is no white space. */
@@ -4928,107 +5030,14 @@ PINBULKI_INLINE const char *pinbulki_reader_space_end(const char *at, const char
 {
 #if defined(PINBULKI_SSE2) || defined(PINBULKI_NEON)
     for (; end - at >= 16; at += 16) {
-        pinbulki_reader_mask mask = pinbulki_reader_not_spaces(at);
+        pinbulki_block_mask mask = pinbulki_block_not_spaces(at);
         if (PINBULKI_LIKELY(mask))
-            return at + pinbulki_reader_first(mask);
+            return at + pinbulki_mask_first(mask);
     }
 #endif
     while (at != end && pinbulki_reader_is_space(*at))
         at++;
     return at;
-}
-
-/* The first quote, backslash or control. */
-static const char *pinbulki_reader_run_end(const char *at, const char *end)
-{
-#if defined(PINBULKI_SSE2) || defined(PINBULKI_NEON)
-    for (; end - at >= 16; at += 16) {
-        pinbulki_reader_mask mask = pinbulki_reader_specials(at);
-        if (mask)
-            return at + pinbulki_reader_first(mask);
-    }
-#else
-    while (end - at >= 16 && pinbulki_plain_block(at, NULL))
-        at += 16;
-#endif
-    while (at != end && (unsigned char)*at >= 0x20 && *at != '"' && *at != '\\')
-        at++;
-    return at;
-}
-
-/* The first byte that is not plain: a quote, backslash, control, or beyond ASCII. NULL when it
-   might lie at the end of the chunk or behind it. */
-PINBULKI_INLINE const char *pinbulki_reader_plain_end(const char *at, const char *end)
-{
-#if defined(PINBULKI_SSE2) || defined(PINBULKI_NEON)
-    for (; end - at > 16; at += 16) {
-        pinbulki_reader_mask mask = pinbulki_reader_not_plain(at);
-        if (PINBULKI_LIKELY(mask))
-            return at + pinbulki_reader_first(mask);
-    }
-    return NULL;
-#else
-    while (end - at > 8) {
-        uint64_t word;
-        memcpy(&word, at, 8);
-        if (!pinbulki_plain_word(word))
-            break;
-        at += 8;
-    }
-    while (at != end && pinbulki_is_plain(*at))
-        at++;
-    return end - at > 1 ? at : NULL;
-#endif
-}
-
-/* The first byte that is no digit, NULL when more than 15 are. 16 bytes must be there. */
-PINBULKI_INLINE const char *pinbulki_reader_digits_end(const char *at)
-{
-#if defined(PINBULKI_SSE2) || defined(PINBULKI_NEON)
-    pinbulki_reader_mask mask = pinbulki_reader_not_digits(at);
-    return mask ? at + pinbulki_reader_first(mask) : NULL;
-#else
-    unsigned i;
-    for (i = 0; i < 16; i++)
-        if (!pinbulki_reader_is_digit(at[i]))
-            return at + i;
-    return NULL;
-#endif
-}
-
-/* The state of a number after one more byte, -1 when the byte does not belong to it. */
-static int pinbulki_reader_number_step(int state, char byte)
-{
-    int digit = pinbulki_reader_is_digit(byte), e = byte == 'e' || byte == 'E';
-    switch (state) {
-    case PINBULKI_TEXT_NUMBER:
-    case PINBULKI_TEXT_MINUS:
-        if (byte == '-' && state == PINBULKI_TEXT_NUMBER)
-            return PINBULKI_TEXT_MINUS;
-        return !digit ? -1 : byte == '0' ? PINBULKI_TEXT_ZERO : PINBULKI_TEXT_INTEGER;
-    case PINBULKI_TEXT_ZERO:
-    case PINBULKI_TEXT_INTEGER:
-        if (digit && state == PINBULKI_TEXT_INTEGER)
-            return state;
-        return byte == '.' ? PINBULKI_TEXT_POINT : e ? PINBULKI_TEXT_E : -1;
-    case PINBULKI_TEXT_POINT:
-        return digit ? PINBULKI_TEXT_FRACTION : -1;
-    case PINBULKI_TEXT_FRACTION:
-        return digit ? state : e ? PINBULKI_TEXT_E : -1;
-    case PINBULKI_TEXT_E:
-        if (byte == '+' || byte == '-')
-            return PINBULKI_TEXT_E_SIGN;
-        return digit ? PINBULKI_TEXT_EXPONENT : -1;
-    default: /* the sign or a digit of the exponent */
-        return digit ? PINBULKI_TEXT_EXPONENT : -1;
-    }
-}
-
-/* True when a number may end in this state. */
-static int pinbulki_reader_number_whole(int state)
-{
-    return state == PINBULKI_TEXT_ZERO || state == PINBULKI_TEXT_INTEGER ||
-           state == PINBULKI_TEXT_FRACTION || state == PINBULKI_TEXT_EXPONENT;
 }
 
 /* Levels count from 1; only open ones may be asked for. */
@@ -5060,14 +5069,14 @@ static size_t pinbulki_reader_path_put(char *to, size_t room, uint64_t number)
 /* Reads the number that ends at *used, and sets *used to where it begins. */
 static uint64_t pinbulki_reader_path_take(const char *path, size_t *used)
 {
+    const char *end = path + *used, *at = end;
     uint64_t number = 0;
-    unsigned shift = 0;
-    unsigned char byte;
-    do {
-        byte = (unsigned char)path[--*used];
-        number |= (uint64_t)(byte & 0x7f) << shift;
-        shift += 7;
-    } while (byte & 0x80);
+    do
+        at--;
+    while ((unsigned char)*at & 0x80);
+    *used = (size_t)(at - path);
+    for (; at != end; at++)
+        number = number << 7 | ((unsigned char)*at & 0x7f);
     return number;
 }
 
@@ -5197,7 +5206,7 @@ static pinbulk_token_kind pinbulki_reader_used_up(pinbulk_reader *reader, pinbul
     unsigned state = reader->state;
     if (reader->over_limit)
         return pinbulki_reader_fail(reader, token, PINBULK_TOO_LARGE, 0,
-                                    "the document is larger than the limit");
+                                    PINBULKI_SAY("the document is larger than the limit"));
     if (!reader->ended) {
         pinbulki_reader_path_save(reader);
         reader->hungry = 1;
@@ -5206,9 +5215,7 @@ static pinbulk_token_kind pinbulki_reader_used_up(pinbulk_reader *reader, pinbul
     if (state == PINBULKI_READ_DONE)
         return pinbulki_reader_token(token, PINBULK_TOKEN_END, NULL, 0);
     return pinbulki_reader_fail(reader, token, PINBULK_TRUNCATED, 0,
-                                state & PINBULKI_READ_TEXT
-                                    ? pinbulki_reader_text_expected[reader->text_state]
-                                    : pinbulki_reader_rules[state].expected);
+                                pinbulki_reader_expected(reader));
 }
 
 /* Texts that are read byte by byte. Their bytes go to the buffer, unless they are skipped; those of
@@ -5243,7 +5250,7 @@ static pinbulk_token_kind pinbulki_reader_text_token(pinbulk_reader *reader, pin
     pinbulki_reader_token(token, (pinbulk_token_kind)reader->text_kind, reader->config.buffer,
                           reader->buffered);
     token->integer =
-        reader->text_kind == PINBULK_TOKEN_NUMBER && reader->text_state <= PINBULKI_TEXT_INTEGER;
+        reader->text_kind == PINBULK_TOKEN_NUMBER && reader->text_state <= PINBULKI_NUMBER_INTEGER;
     reader->buffered = 0;
     return token->kind;
 }
@@ -5262,7 +5269,7 @@ static pinbulk_token_kind pinbulki_reader_text_full(pinbulk_reader *reader, pinb
 {
     if (!reader->config.parts || reader->buffered == 0)
         return pinbulki_reader_fail(reader, token, PINBULK_TOO_LARGE, 0,
-                                    "a text is larger than the buffer of the reader");
+                                    PINBULKI_SAY("a text is larger than the buffer of the reader"));
     pinbulki_reader_text_token(reader, token);
     token->more = 1;
     return token->kind;
@@ -5296,29 +5303,6 @@ static size_t pinbulki_reader_utf8_put(char *to, uint32_t point)
         to[i] = (char)(unsigned char)(0x80 | (point & 0x3f));
     to[0] = (char)(unsigned char)(length == 1 ? point : (0xf00 >> length & 0xff) | point);
     return length;
-}
-
-/* The length of the character that begins with this byte, 0 when none does. */
-static unsigned pinbulki_reader_utf8_length(unsigned char lead)
-{
-    return lead < 0x80   ? 1
-           : lead < 0xc2 ? 0
-           : lead < 0xe0 ? 2
-           : lead < 0xf0 ? 3
-           : lead < 0xf5 ? 4
-                         : 0;
-}
-
-/* True when `byte` may follow the `taken` bytes of a character. The second byte excludes overlong
-   forms, surrogates and what is above U+10FFFF. */
-static int pinbulki_reader_utf8_goes_on(const char *sequence, unsigned taken, unsigned char byte)
-{
-    unsigned char lead = (unsigned char)sequence[0], low = 0x80, high = 0xbf;
-    if (taken == 1) {
-        low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : low;
-        high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : high;
-    }
-    return byte >= low && byte <= high;
 }
 
 /* What became of a byte of a text. */
@@ -5376,7 +5360,7 @@ static int pinbulki_reader_text_string_byte(pinbulk_reader *reader, char byte, u
         }
         if (value < 0x20)
             return PINBULKI_BYTE_WRONG;
-        if (pinbulki_reader_utf8_length(value) == 0)
+        if (pinbulki_utf8_length(value) == 0)
             return PINBULKI_BYTE_NOT_UTF8;
         if (value >= 0x80) {
             reader->sequence[0] = byte;
@@ -5390,10 +5374,10 @@ static int pinbulki_reader_text_string_byte(pinbulk_reader *reader, char byte, u
         return PINBULKI_BYTE_TAKEN;
     case PINBULKI_TEXT_UTF8:
         *back = reader->taken;
-        if (!pinbulki_reader_utf8_goes_on(reader->sequence, reader->taken, value))
+        if (!pinbulki_utf8_goes_on(reader->sequence, reader->taken, byte))
             return PINBULKI_BYTE_NOT_UTF8;
         reader->sequence[reader->taken] = byte;
-        if (reader->taken + 1u < pinbulki_reader_utf8_length((unsigned char)reader->sequence[0])) {
+        if (reader->taken + 1u < pinbulki_utf8_length((unsigned char)reader->sequence[0])) {
             reader->taken++;
             return PINBULKI_BYTE_TAKEN;
         }
@@ -5456,10 +5440,10 @@ static int pinbulki_reader_text_literal_byte(pinbulk_reader *reader, char byte)
 
 static int pinbulki_reader_text_number_byte(pinbulk_reader *reader, char byte)
 {
-    int state = pinbulki_reader_number_step(reader->text_state, byte);
+    int state = pinbulki_number_step(reader->text_state, byte);
     if (state < 0)
-        return pinbulki_reader_number_whole(reader->text_state) ? PINBULKI_BYTE_BEHIND
-                                                                : PINBULKI_BYTE_WRONG;
+        return pinbulki_number_whole(reader->text_state) ? PINBULKI_BYTE_BEHIND
+                                                         : PINBULKI_BYTE_WRONG;
     if (!pinbulki_reader_text_fits(reader, 1))
         return PINBULKI_BYTE_FULL;
     pinbulki_reader_text_add(reader, &byte, 1);
@@ -5474,7 +5458,7 @@ static void pinbulki_reader_text_run(pinbulk_reader *reader)
     size_t room = reader->config.buffer_size - reader->buffered;
     if (!reader->skip && room < (size_t)(end - reader->at))
         end = reader->at + room;
-    end = pinbulki_utf8_end(reader->at, pinbulki_reader_run_end(reader->at, end));
+    end = pinbulki_utf8_end(reader->at, pinbulki_unescaped_end(reader->at, end));
     if (end != reader->at)
         pinbulki_reader_text_add(reader, reader->at, (size_t)(end - reader->at));
     reader->at = end;
@@ -5489,8 +5473,7 @@ static pinbulk_token_kind pinbulki_reader_text(pinbulk_reader *reader, pinbulk_t
         if (reader->text_state == PINBULKI_TEXT_STRING)
             pinbulki_reader_text_run(reader);
         if (reader->at == reader->end) {
-            if (reader->ended && !reader->over_limit &&
-                pinbulki_reader_number_whole(reader->text_state))
+            if (reader->ended && !reader->over_limit && pinbulki_number_whole(reader->text_state))
                 return pinbulki_reader_text_end(reader, token);
             return pinbulki_reader_used_up(reader, token);
         }
@@ -5513,15 +5496,16 @@ static pinbulk_token_kind pinbulki_reader_text(pinbulk_reader *reader, pinbulk_t
             return pinbulki_reader_text_full(reader, token);
         case PINBULKI_BYTE_UNPAIRED:
             return pinbulki_reader_fail(reader, token, PINBULK_BAD_JSON, back,
-                                        "half of a surrogate pair stands alone");
+                                        PINBULKI_SAY("half of a surrogate pair stands alone"));
         case PINBULKI_BYTE_NOT_UTF8:
             return pinbulki_reader_fail(reader, token, PINBULK_BAD_UTF8, back,
-                                        "a string is not UTF-8");
+                                        PINBULKI_SAY("a string is not UTF-8"));
         default:
-            return pinbulki_reader_fail(reader, token, PINBULK_BAD_JSON, 0,
-                                        reader->text_state == PINBULKI_TEXT_STRING
-                                            ? "a control character in a string must be escaped"
-                                            : pinbulki_reader_text_expected[reader->text_state]);
+            return pinbulki_reader_fail(
+                reader, token, PINBULK_BAD_JSON, 0,
+                reader->text_state == PINBULKI_TEXT_STRING
+                    ? PINBULKI_SAY("a control character in a string must be escaped")
+                    : pinbulki_reader_expected(reader));
         }
     }
 }
@@ -5547,7 +5531,7 @@ static pinbulk_token_kind pinbulki_reader_text_begin(pinbulk_reader *reader, pin
 static pinbulk_token_kind pinbulki_reader_string(pinbulk_reader *reader, pinbulk_token *token,
                                                  pinbulk_token_kind kind)
 {
-    const char *text = reader->at + 1, *end = pinbulki_reader_run_end(text, reader->end);
+    const char *text = reader->at + 1, *end = pinbulki_unescaped_end(text, reader->end);
     reader->at = text;
     if (end == reader->end || *end != '"' || pinbulki_utf8_end(text, end) != end)
         return pinbulki_reader_text_begin(reader, token, kind, PINBULKI_TEXT_STRING);
@@ -5564,16 +5548,16 @@ static pinbulk_token_kind pinbulki_reader_string(pinbulk_reader *reader, pinbulk
 static pinbulk_token_kind pinbulki_reader_number(pinbulk_reader *reader, pinbulk_token *token)
 {
     const char *at = reader->at;
-    int state = PINBULKI_TEXT_NUMBER, next = state;
-    while (at != reader->end && (next = pinbulki_reader_number_step(state, *at)) >= 0) {
+    int state = PINBULKI_NUMBER_BEGIN, next = state;
+    while (at != reader->end && (next = pinbulki_number_step(state, *at)) >= 0) {
         state = next;
         at++;
     }
-    if (at == reader->end || !pinbulki_reader_number_whole(state))
+    if (at == reader->end || !pinbulki_number_whole(state))
         return pinbulki_reader_text_begin(reader, token, PINBULK_TOKEN_NUMBER,
-                                          PINBULKI_TEXT_NUMBER);
+                                          PINBULKI_NUMBER_BEGIN);
     pinbulki_reader_token(token, PINBULK_TOKEN_NUMBER, reader->at, (size_t)(at - reader->at));
-    token->integer = state <= PINBULKI_TEXT_INTEGER;
+    token->integer = state <= PINBULKI_NUMBER_INTEGER;
     reader->at = at;
     reader->state = (uint8_t)((reader->state & 7) | 1);
     return PINBULK_TOKEN_NUMBER;
@@ -5588,7 +5572,7 @@ static pinbulk_token_kind pinbulki_reader_value(pinbulk_reader *reader, pinbulk_
     case '[':
         if (!pinbulki_reader_open(reader, byte == '{'))
             return pinbulki_reader_fail(reader, token, PINBULK_TOO_DEEP, 0,
-                                        "nested deeper than the limit of the reader");
+                                        PINBULKI_SAY("nested deeper than the limit of the reader"));
         reader->at++;
         return pinbulki_reader_token(
             token, byte == '{' ? PINBULK_TOKEN_OBJECT : PINBULK_TOKEN_ARRAY, NULL, 0);
@@ -5602,13 +5586,13 @@ static pinbulk_token_kind pinbulki_reader_value(pinbulk_reader *reader, pinbulk_
     case 'n':
         return pinbulki_reader_text_begin(reader, token, PINBULK_TOKEN_NULL, PINBULKI_TEXT_LITERAL);
     default:
-        if (byte == '-' || pinbulki_reader_is_digit(byte))
+        if (byte == '-' || pinbulki_is_digit(byte))
             return pinbulki_reader_number(reader, token);
         if ((unsigned char)byte == 0xef && reader->chunk_offset == 0 && reader->at == reader->chunk)
             return pinbulki_reader_fail(reader, token, PINBULK_BAD_JSON, 0,
-                                        "a byte order mark is not allowed in JSON");
+                                        PINBULKI_SAY("a byte order mark is not allowed in JSON"));
         return pinbulki_reader_fail(reader, token, PINBULK_BAD_JSON, 0,
-                                    pinbulki_reader_rules[reader->state].expected);
+                                    pinbulki_reader_expected(reader));
     }
 }
 
@@ -5636,7 +5620,8 @@ PINBULKI_NOINLINE pinbulk_token_kind pinbulki_reader_slow(pinbulk_reader *reader
         if (rule->takes == PINBULK_TOKEN_STRING)
             return pinbulki_reader_value(reader, token);
         if (byte != rule->separator)
-            return pinbulki_reader_fail(reader, token, PINBULK_BAD_JSON, 0, rule->expected);
+            return pinbulki_reader_fail(reader, token, PINBULK_BAD_JSON, 0,
+                                        pinbulki_reader_expected(reader));
         reader->at++;
         reader->state = rule->next;
         if (byte == ',') {
@@ -5644,6 +5629,53 @@ PINBULKI_NOINLINE pinbulk_token_kind pinbulki_reader_slow(pinbulk_reader *reader
             reader->index++;
         }
     }
+}
+
+#ifdef PINBULK_SMALL
+static pinbulk_token_kind pinbulki_reader_quick(pinbulk_reader *reader, pinbulk_token *token)
+{
+    return reader->state & PINBULKI_READ_SKIPPING ? PINBULK_TOKEN_MORE
+                                                  : pinbulki_reader_slow(reader, token);
+}
+#else
+/* The first byte that is not plain: a quote, backslash, control, or beyond ASCII. NULL when it
+   might lie at the end of the chunk or behind it. */
+PINBULKI_INLINE const char *pinbulki_reader_plain_end(const char *at, const char *end)
+{
+#if defined(PINBULKI_SSE2) || defined(PINBULKI_NEON)
+    for (; end - at > 16; at += 16) {
+        pinbulki_block_mask mask = pinbulki_block_not_plain(at);
+        if (PINBULKI_LIKELY(mask))
+            return at + pinbulki_mask_first(mask);
+    }
+    return NULL;
+#else
+    while (end - at > 8) {
+        uint64_t word;
+        memcpy(&word, at, 8);
+        if (!pinbulki_plain_word(word))
+            break;
+        at += 8;
+    }
+    while (at != end && pinbulki_is_plain(*at))
+        at++;
+    return end - at > 1 ? at : NULL;
+#endif
+}
+
+/* The first byte that is no digit, NULL when more than 15 are. 16 bytes must be there. */
+PINBULKI_INLINE const char *pinbulki_reader_digits_end(const char *at)
+{
+#if defined(PINBULKI_SSE2) || defined(PINBULKI_NEON)
+    pinbulki_block_mask mask = pinbulki_block_not_digits(at);
+    return mask ? at + pinbulki_mask_first(mask) : NULL;
+#else
+    unsigned i;
+    for (i = 0; i < 16; i++)
+        if (!pinbulki_is_digit(at[i]))
+            return at + i;
+    return NULL;
+#endif
 }
 
 /* What the quick reader leaves over: from `at` on, in `state`. It may have passed a comma. */
@@ -5746,7 +5778,7 @@ value:
             return pinbulki_reader_rest(reader, token, at, state);
         kind = pinbulki_reader_token(token, PINBULK_TOKEN_STRING, text, (size_t)(stop - text));
         stop++;
-    } else if (pinbulki_reader_is_digit(*at)) {
+    } else if (pinbulki_is_digit(*at)) {
         stop = pinbulki_reader_digits_end(at);
         if (PINBULKI_UNLIKELY(!stop || (*at == '0' && stop != at + 1) || *stop == '.' ||
                               (*stop | 0x20) == 'e'))
@@ -5774,6 +5806,8 @@ value:
     }
     return kind;
 }
+
+#endif
 
 /* Goes on after a token of the kind MORE: there may be none because of a container that is skipped.
    Reads to its end. */
@@ -5896,12 +5930,9 @@ static void pinbulki_reader_back_put(struct pinbulki_reader_back *to, const char
 
 static void pinbulki_reader_back_index(struct pinbulki_reader_back *to, uint64_t index)
 {
+    char digits[20];
     pinbulki_reader_back_put(to, "]", 1);
-    do {
-        char digit = (char)('0' + index % 10);
-        pinbulki_reader_back_put(to, &digit, 1);
-        index /= 10;
-    } while (index);
+    pinbulki_reader_back_put(to, digits, pinbulki_uint_to_text(index, digits));
     pinbulki_reader_back_put(to, "[", 1);
 }
 
@@ -10536,7 +10567,7 @@ static void pinbulki_foreign_copy(const pinbulk_request *request, char *to, size
         size_t taken = pinbulki_foreign_secret(request, from, &shown);
         const char *instead = "****";
         if (taken == 0) {
-            shown = pinbulki_text_shown((const unsigned char *)from.data, from.length);
+            shown = pinbulki_text_shown(from.data, from.length);
             taken = shown == 0 ? 1 : shown;
             instead = shown == 0 ? "?" : "";
         }
@@ -11556,7 +11587,7 @@ static const char *pinbulki_scan_message(int outcome, char byte)
         return "a backslash outside of a string";
     if (byte == 0)
         return pinbulki_nul_message;
-    return "a control character in a string must be escaped";
+    return PINBULKI_SAY("a control character in a string must be escaped");
 }
 
 static void pinbulki_scan_begin(pinbulki_scan *scan, unsigned depth_limit)
@@ -11590,7 +11621,7 @@ static int pinbulki_scan_bytes(pinbulki_scan *scan, const char **at, const char 
     for (byte = *at; byte != end; byte++) {
         int outcome = PINBULKI_SCAN_INSIDE;
         if (scan->in_string && !scan->escaped) {
-            byte = pinbulki_reader_run_end(byte, end);
+            byte = pinbulki_unescaped_end(byte, end);
             if (byte == end)
                 break;
             if (*byte == '"')

@@ -50,6 +50,7 @@ unit() {
     case $flavour in
     plain) build="gcc -O2 -Werror" scale=100 ;;
     portable) build="gcc -O2 -DPINBULK_NO_SIMD -Werror" scale=20 ;;
+    small) build="gcc -Os -DPINBULK_NO_SIMD -Werror" scale=20 ;;
     32bit) build="gcc -m32 -O2 -Werror" scale=20 ;;
     sanitized)
         need clang

@@ -88,6 +88,15 @@ struct pinbulk_node {
     pinbulk_members extra;
 };
 
+// The keys that the API does not have.
+// clang-format off
+#define SAMPLE_KEYS(KEY) \
+    KEY(box) KEY(boxes) KEY(corners) KEY(either) KEY(factors) KEY(flag) KEY(fraction) KEY(in) \
+    KEY(kind) KEY(leaf) KEY(leaves) KEY(next) KEY(number) KEY(numbers) KEY(open) KEY(radius) \
+    KEY(several) KEY(shape) KEY(shapes) KEY(side) KEY(statuses) KEY(texts)
+// clang-format on
+SAMPLE_KEYS(PINBULKI_KEY)
+
 #define SAMPLE_FLAGS (PINBULKI_BOTH | PINBULKI_NULL)
 #define SAMPLE_ROW(object, member, key, type, kind, sub) \
     PINBULKI_ROW(object, member, key, type, kind, sub, SAMPLE_FLAGS, 0, 0)
@@ -100,7 +109,7 @@ PINBULKI_TABLE(leaf);
 
 // A circle, a square, and one without a kind; a dot and what is not known have all of the rows.
 #define SAMPLE_NAME_ROW   PINBULKI_STRING_ROW(shape, name, SAMPLE_FLAGS, PINBULKI_ANY, 0)
-#define SAMPLE_RADIUS_ROW PINBULKI_DECIMAL_ROW(shape, radius, "radius", SAMPLE_FLAGS, 0)
+#define SAMPLE_RADIUS_ROW PINBULKI_DECIMAL_ROW(shape, radius, radius, SAMPLE_FLAGS, 0)
 #define SAMPLE_SIDE_ROW   PINBULKI_INT_ROW(shape, side, SAMPLE_FLAGS, 0)
 #define SAMPLE_KIND_ROW   PINBULKI_ENUM_ROW(shape, kind, sample_kind, PINBULKI_BOTH, 1, 3)
 static const pinbulki_row pinbulki_circle_rows[] = {SAMPLE_NAME_ROW, SAMPLE_KIND_ROW,
@@ -128,20 +137,20 @@ PINBULKI_TABLE_WITH(shape, shape, 0, &sample_shape_variants, NULL, 0);
 
 #define SAMPLE_OPEN_ROW PINBULKI_BOOL_ROW(box, open, SAMPLE_FLAGS, 0)
 static const pinbulki_row pinbulki_number_box_rows[] = {
-    SAMPLE_OPEN_ROW, SAMPLE_ROW(box, number, "in", pinbulk_int, PINBULKI_INT, NULL)};
+    SAMPLE_OPEN_ROW, SAMPLE_ROW(box, number, in, pinbulk_int, PINBULKI_INT, NULL)};
 PINBULKI_TABLE_OF(number_box, box);
 static const pinbulki_row pinbulki_texts_box_rows[] = {
     SAMPLE_OPEN_ROW,
-    SAMPLE_ROW(box, texts, "in", pinbulk_string_list, PINBULKI_LIST | PINBULKI_STRING, NULL)};
+    SAMPLE_ROW(box, texts, in, pinbulk_string_list, PINBULKI_LIST | PINBULKI_STRING, NULL)};
 PINBULKI_TABLE_OF(texts_box, box);
 static const pinbulki_row pinbulki_leaf_box_rows[] = {
-    SAMPLE_ROW(box, leaf, "in", pinbulk_leaf_ref, PINBULKI_OBJECT, &pinbulki_leaf_table)};
+    SAMPLE_ROW(box, leaf, in, pinbulk_leaf_ref, PINBULKI_OBJECT, &pinbulki_leaf_table)};
 PINBULKI_TABLE_OF(leaf_box, box);
 static const pinbulki_row pinbulki_box_rows[] = {
     PINBULKI_ENUM_ROW(box, kind, sample_kind, PINBULKI_BOTH | PINBULKI_NEED, 1, 3), SAMPLE_OPEN_ROW,
-    SAMPLE_ROW(box, number, "number", pinbulk_int, PINBULKI_INT, NULL),
-    SAMPLE_ROW(box, texts, "texts", pinbulk_string_list, PINBULKI_LIST | PINBULKI_STRING, NULL),
-    SAMPLE_ROW(box, leaf, "leaf", pinbulk_leaf_ref, PINBULKI_OBJECT, &pinbulki_leaf_table)};
+    SAMPLE_ROW(box, number, number, pinbulk_int, PINBULKI_INT, NULL),
+    SAMPLE_ROW(box, texts, texts, pinbulk_string_list, PINBULKI_LIST | PINBULKI_STRING, NULL),
+    SAMPLE_ROW(box, leaf, leaf, pinbulk_leaf_ref, PINBULKI_OBJECT, &pinbulki_leaf_table)};
 static const pinbulki_table sample_unknown_box_table = {
     pinbulki_box_rows,
     NULL,
@@ -163,32 +172,32 @@ static const pinbulki_variants sample_box_variants = {sample_box_tables,
 PINBULKI_TABLE_WITH(box, box, 0, &sample_box_variants, NULL, 0);
 
 static const pinbulki_row pinbulki_sample_rows[] = {
-    SAMPLE_ROW(sample, text, "text", pinbulk_string, PINBULKI_STRING, NULL),
-    SAMPLE_ROW(sample, number, "number", pinbulk_int, PINBULKI_INT, NULL),
-    SAMPLE_ROW(sample, fraction, "fraction", pinbulk_decimal, PINBULKI_DECIMAL, NULL),
-    SAMPLE_ROW(sample, flag, "flag", pinbulk_bool, PINBULKI_BOOL, NULL),
+    SAMPLE_ROW(sample, text, text, pinbulk_string, PINBULKI_STRING, NULL),
+    SAMPLE_ROW(sample, number, number, pinbulk_int, PINBULKI_INT, NULL),
+    SAMPLE_ROW(sample, fraction, fraction, pinbulk_decimal, PINBULKI_DECIMAL, NULL),
+    SAMPLE_ROW(sample, flag, flag, pinbulk_bool, PINBULKI_BOOL, NULL),
     PINBULKI_ENUM_ROW(sample, status, entity_status, SAMPLE_FLAGS, 2, 4),
-    SAMPLE_ROW(sample, leaf, "leaf", pinbulk_leaf_ref, PINBULKI_OBJECT, &pinbulki_leaf_table),
-    SAMPLE_ROW(sample, texts, "texts", pinbulk_string_list, PINBULKI_LIST | PINBULKI_STRING, NULL),
+    SAMPLE_ROW(sample, leaf, leaf, pinbulk_leaf_ref, PINBULKI_OBJECT, &pinbulki_leaf_table),
+    SAMPLE_ROW(sample, texts, texts, pinbulk_string_list, PINBULKI_LIST | PINBULKI_STRING, NULL),
     PINBULKI_ENUMS_ROW(sample, statuses, entity_status, SAMPLE_FLAGS, 4, 0),
-    SAMPLE_ROW(sample, leaves, "leaves", pinbulk_leaf_list, PINBULKI_LIST | PINBULKI_OBJECT,
+    SAMPLE_ROW(sample, leaves, leaves, pinbulk_leaf_list, PINBULKI_LIST | PINBULKI_OBJECT,
                &pinbulki_leaf_table),
-    SAMPLE_ROW(sample, numbers, "numbers", pinbulk_int_list, PINBULKI_LIST | PINBULKI_INT, NULL),
-    PINBULKI_PATHS_ROW(sample, paths, "paths", SAMPLE_FLAGS),
-    SAMPLE_ROW(sample, factors, "factors", pinbulk_multiplier_list,
+    SAMPLE_ROW(sample, numbers, numbers, pinbulk_int_list, PINBULKI_LIST | PINBULKI_INT, NULL),
+    PINBULKI_PATHS_ROW(sample, paths, paths, SAMPLE_FLAGS),
+    SAMPLE_ROW(sample, factors, factors, pinbulk_multiplier_list,
                PINBULKI_LIST | PINBULKI_MULTIPLIER, NULL),
-    SAMPLE_ROW(sample, either, "either", pinbulk_string, PINBULKI_STRING, NULL),
-    SAMPLE_ROW(sample, either_leaf, "either", pinbulk_leaf_ref, PINBULKI_OBJECT | PINBULKI_OTHER,
+    SAMPLE_ROW(sample, either, either, pinbulk_string, PINBULKI_STRING, NULL),
+    SAMPLE_ROW(sample, either_leaf, either, pinbulk_leaf_ref, PINBULKI_OBJECT | PINBULKI_OTHER,
                &pinbulki_leaf_table),
-    SAMPLE_ROW(sample, several, "several", pinbulk_string_list, PINBULKI_LIST | PINBULKI_STRING,
+    SAMPLE_ROW(sample, several, several, pinbulk_string_list, PINBULKI_LIST | PINBULKI_STRING,
                NULL),
-    SAMPLE_ROW(sample, several_leaves, "several", pinbulk_leaf_list,
+    SAMPLE_ROW(sample, several_leaves, several, pinbulk_leaf_list,
                PINBULKI_LIST | PINBULKI_OBJECT | PINBULKI_OTHER, &pinbulki_leaf_table),
-    SAMPLE_ROW(sample, shape, "shape", pinbulk_shape_ref, PINBULKI_OBJECT, &pinbulki_shape_table),
-    SAMPLE_ROW(sample, shapes, "shapes", pinbulk_shape_list, PINBULKI_LIST | PINBULKI_OBJECT,
+    SAMPLE_ROW(sample, shape, shape, pinbulk_shape_ref, PINBULKI_OBJECT, &pinbulki_shape_table),
+    SAMPLE_ROW(sample, shapes, shapes, pinbulk_shape_list, PINBULKI_LIST | PINBULKI_OBJECT,
                &pinbulki_shape_table),
-    SAMPLE_ROW(sample, box, "box", pinbulk_box_ref, PINBULKI_OBJECT, &pinbulki_box_table),
-    SAMPLE_ROW(sample, boxes, "boxes", pinbulk_box_list, PINBULKI_LIST | PINBULKI_OBJECT,
+    SAMPLE_ROW(sample, box, box, pinbulk_box_ref, PINBULKI_OBJECT, &pinbulki_box_table),
+    SAMPLE_ROW(sample, boxes, boxes, pinbulk_box_list, PINBULKI_LIST | PINBULKI_OBJECT,
                &pinbulki_box_table)};
 PINBULKI_TABLE(sample);
 
@@ -196,7 +205,7 @@ static const pinbulki_table pinbulki_node_table;
 static const pinbulki_row pinbulki_node_rows[] = {
     PINBULKI_OBJECT_ROW(node, next, node, node, SAMPLE_FLAGS),
     PINBULKI_STRINGS_ROW(node, texts, SAMPLE_FLAGS, PINBULKI_ANY, 0),
-    PINBULKI_PATHS_ROW(node, paths, "paths", SAMPLE_FLAGS)};
+    PINBULKI_PATHS_ROW(node, paths, paths, SAMPLE_FLAGS)};
 PINBULKI_TABLE(node);
 
 #endif
