@@ -1880,19 +1880,19 @@ typedef struct pinbulk_sink {
    written. The first error sticks, every later call returns it, and the document is void. Output is
    compact; strings escape only what must be escaped. Members are private. */
 typedef struct pinbulk_writer {
-    char *out;       /* window for output, NULL when only counting */
-    size_t capacity; /* of the window */
-    size_t used;     /* of the window */
-    pinbulk_sink sink;
-    uint64_t flushed;   /* bytes that left the window */
-    char small[32];     /* punctuation, escapes, numbers: what did not fit yet */
-    const char *string; /* rest of a text that did not fit yet */
-    size_t string_left;
+    uint8_t mode, expect, after, depth; /* small members first: that makes small code */
     uint8_t small_at, small_end;
     uint8_t escapes; /* the text may need some */
     uint8_t closing; /* bytes that end it: quote, colon */
-    uint8_t mode, expect, after, depth;
     pinbulk_result result;
+    char *out;          /* window for output, NULL when only counting */
+    size_t capacity;    /* of the window */
+    size_t used;        /* of the window */
+    const char *string; /* rest of a text that did not fit yet */
+    size_t string_left;
+    uint64_t flushed; /* bytes that left the window */
+    pinbulk_sink sink;
+    char small[32]; /* punctuation, escapes, numbers: what did not fit yet */
     uint32_t objects[PINBULK_DEPTH_MAX / 32]; /* bit set: that level is an object */
 } pinbulk_writer;
 
@@ -1977,25 +1977,25 @@ typedef struct pinbulk_reader_config {
    mark is refused, as the RFC allows. Duplicate keys are tokens like any other: objects that are
    decoded judge them. Members are private. */
 typedef struct pinbulk_reader {
-    const char *at, *end; /* of the chunk, what is not read yet */
-    const char *chunk;
-    uint64_t chunk_offset; /* of the chunk in the document */
-    pinbulk_reader_config config;
-    const char *key;   /* of the open member: in the chunk, or in the path behind its frames */
-    size_t key_length; /* of the key, also while it is read */
-    uint64_t index;    /* of the open item */
-    size_t path_used;  /* by the frames in the path */
-    size_t buffered;   /* bytes of the text under way that are in the buffer */
-    const char *message;
-    uint64_t error_offset;
-    pinbulk_result result;
-    int16_t found;             /* the byte that was not expected, -1: none */
+    uint8_t state, text_state, text_kind, taken; /* small members first: that makes small code */
+    uint8_t index_lost, hungry, ended, over_limit;
+    char sequence[4];
     uint16_t depth, path_lost; /* open levels; how many of them the path could not hold */
     uint16_t skip;             /* deliver nothing inside this level; 0: deliver */
     uint16_t unit, high;       /* of \u: the digits so far, the first half of a surrogate pair */
-    uint8_t state, text_state, text_kind, taken, index_lost;
-    uint8_t hungry, ended, over_limit;
-    char sequence[4];
+    int16_t found;             /* the byte that was not expected, -1: none */
+    pinbulk_result result;
+    const char *at, *end; /* of the chunk, what is not read yet */
+    const char *chunk;
+    const char *key;   /* of the open member: in the chunk, or in the path behind its frames */
+    size_t key_length; /* of the key, also while it is read */
+    size_t path_used;  /* by the frames in the path */
+    size_t buffered;   /* bytes of the text under way that are in the buffer */
+    uint64_t index;    /* of the open item */
+    pinbulk_reader_config config;
+    uint64_t chunk_offset; /* of the chunk in the document */
+    const char *message;
+    uint64_t error_offset;
     uint32_t objects[PINBULK_DEPTH_MAX / 32]; /* bit set: that level is an object */
 } pinbulk_reader;
 
@@ -2074,16 +2074,16 @@ typedef struct pinbulki_frame {
 } pinbulki_frame;
 
 typedef struct pinbulki_encoder {
-    pinbulki_frame frames[PINBULK_ENCODE_DEPTH];
-    pinbulk_encode_options options;
+    uint8_t depth, wrote_key, checked; /* small members first: that makes small code */
     pinbulk_writer *writer;
     pinbulk_error *error;
     const void *item;     /* the current entry of a map; what is inside a wrapper */
     const uint64_t *ends; /* of a part of an upsert: the entities up to the end of each list */
-    uint64_t from, to;    /* the entities that belong to it */
-    uint64_t at;          /* the entities before the current one */
-    uint64_t opened;      /* `at` when the innermost parent of entities was opened */
-    uint8_t depth, wrote_key, checked;
+    pinbulk_encode_options options;
+    uint64_t from, to; /* the entities that belong to it */
+    uint64_t at;       /* the entities before the current one */
+    uint64_t opened;   /* `at` when the innermost parent of entities was opened */
+    pinbulki_frame frames[PINBULK_ENCODE_DEPTH];
 } pinbulki_encoder;
 
 /* A request body, to be pulled: exact length first, then bytes in portions of any size, again from
@@ -2339,24 +2339,26 @@ PINBULK_API pinbulk_result pinbulk_request_token(pinbulk_request *request, const
 typedef struct pinbulk_response {
     int status;              /* 0: none came */
     pinbulk_reached reached; /* set by the end */
+    int32_t retry_after;     /* seconds; a date is counted from the Date header; -1: none */
+    uint8_t restarted;       /* the result file began again: its sink was told so */
+    uint8_t proven;          /* set by the end: lengths prove that the result file is whole */
+    uint8_t html;            /* Content-Type is HTML */
+    uint8_t etag_strong;
+    uint8_t state;         /* private */
+    uint8_t encodings;     /* private: named in Content-Encoding */
+    uint8_t inflates;      /* private: the sink takes gzip */
+    pinbulk_result result; /* private; not PINBULK_OK: why the response cannot be used */
+    const char *failure;   /* private: why the transport failed */
+    char *body;            /* what was collected; in the memory given to init */
+    size_t body_used;
     uint64_t received;       /* body bytes so far */
     uint64_t content_length; /* UINT64_MAX: not known */
     uint64_t range_from;     /* Content-Range: first byte, UINT64_MAX: none */
     uint64_t range_to;       /* Content-Range: last byte, UINT64_MAX: none */
     uint64_t range_total;    /* Content-Range: whole length, UINT64_MAX: not known */
-    uint64_t position;   /* bytes of the result file that its sink has, earlier parts included */
-    uint8_t restarted;   /* the result file began again: its sink was told so */
-    uint8_t proven;      /* set by the end: lengths prove that the result file is whole */
-    int32_t retry_after; /* seconds; a date is counted from the Date header; -1: none */
+    uint64_t position; /* bytes of the result file that its sink has, earlier parts included */
     int64_t rate_limit, rate_remaining, rate_reset; /* x-userendpoint-ratelimit-...; -1: none */
     int64_t date;                                   /* Date header, Unix seconds; -1: none */
-    uint8_t html;                                   /* Content-Type is HTML */
-    uint8_t etag_strong;
-    char etag[80];                   /* as it stands, quotes included; "" when none or too long */
-    char encoding[16];               /* Content-Encoding, "" when identity */
-    char rid[PINBULK_ERROR_RID_MAX]; /* x-pinterest-rid */
-    char *body;                      /* what was collected; in the memory given to init */
-    size_t body_used;
     /* private from here on */
     const pinbulk_request *request;
     size_t body_size;
@@ -2365,11 +2367,10 @@ typedef struct pinbulk_response {
     void *cancel_ctx;
     int (*cancel)(void *ctx);
     int64_t retry_after_date;
-    const char *failure;   /* why the transport failed */
-    pinbulk_result result; /* not PINBULK_OK: why the response cannot be used */
-    uint8_t state;
-    uint8_t encodings; /* named in Content-Encoding */
-    uint8_t inflates;  /* the sink takes gzip */
+    /* public */
+    char etag[80];                   /* as it stands, quotes included; "" when none or too long */
+    char encoding[16];               /* Content-Encoding, "" when identity */
+    char rid[PINBULK_ERROR_RID_MAX]; /* x-pinterest-rid */
 } pinbulk_response;
 
 /* Starts the response to `request`, which must stay as it is until the response is read. The body
@@ -2557,26 +2558,26 @@ typedef struct pinbulk_records {
     uint64_t count;  /* of the records that have begun */
     uint64_t errors; /* that pinbulk_record_errors found, and those outside of records */
     uint64_t failed; /* records in which it found some */
-    /* private from here on */
-    pinbulk_reader reader; /* its `at` is the place in the file, also while it is not reading */
-    pinbulk_records_config config;
-    pinbulki_scan scan;
-    pinbulk_text first;    /* the first object, while the format is not known */
-    pinbulk_text rest;     /* of the chunk, while the window is read again */
-    uint64_t rest_offset;  /* in the file */
+    /* private from here on; small members first: that makes small code */
+    uint8_t state, kind, kind_source, ended, lines, alone, has_id, name_in_parts;
+    uint8_t csv, header, marks, is_error, has_code, has_message, whole;
+    uint8_t buffered, handed; /* bytes of a cell in `name`, and how many of them were handed out */
+    char separator;
+    uint16_t arrays;       /* open around the reader */
+    uint16_t token_depth;  /* of the record that comes as tokens */
+    pinbulk_result result; /* PINBULK_OK with an error of the reader */
     uint64_t offset, size; /* of the last record; its size so far */
+    pinbulk_text rest;     /* of the chunk, while the window is read again */
+    pinbulk_text first;    /* the first object, while the format is not known */
+    pinbulk_reader reader; /* its `at` is the place in the file, also while it is not reading */
+    pinbulki_scan scan;
+    pinbulk_records_config config;
+    uint64_t rest_offset; /* in the file */
     uint64_t error_offset;
     uint64_t judged; /* the last record whose errors were counted, from 1 */
     size_t columns_used, column_count;
     size_t column_at, column; /* of the row that comes as tokens */
     const char *message;
-    pinbulk_result result; /* PINBULK_OK with an error of the reader */
-    uint16_t arrays;       /* open around the reader */
-    uint16_t token_depth;  /* of the record that comes as tokens */
-    uint8_t state, kind, kind_source, ended, lines, alone, has_id, name_in_parts;
-    uint8_t csv, header, marks, is_error, has_code, has_message, whole;
-    uint8_t buffered, handed; /* bytes of a cell in `name`, and how many of them were handed out */
-    char separator;
     char name[32]; /* the buffer of the reader: for names of arrays; or of the tokens of a row */
 } pinbulk_records;
 
@@ -2781,38 +2782,13 @@ typedef enum pinbulk_todo {
 /* One bulk request from submission to result. It does no I/O, never waits and reads no clock. It
    must not be moved. */
 typedef struct pinbulk_job {
-    pinbulk_request request;   /* with PINBULK_TODO_SEND */
-    pinbulk_response response; /* with PINBULK_TODO_SEND: for the transport */
-    uint64_t until;      /* with PINBULK_TODO_SEND: the deadline. Break an exchange off that lasts
-                            longer; pinbulk_job_run does */
-    uint32_t wait;       /* with PINBULK_TODO_WAIT */
-    pinbulk_error error; /* with PINBULK_TODO_FAILED, and before that of the last attempt */
     pinbulk_phase phase;
-    /* empty until it is known; with the account enough to take the job up again. In
-       config.memory, also after the end */
-    pinbulk_text request_id;
-    uint64_t bytes;   /* of the result file delivered to the sink, or to the inflate hook */
+    uint32_t wait;    /* with PINBULK_TODO_WAIT */
     uint8_t unproven; /* nothing proved that the result file is whole, neither a length nor the last
                          chunk nor the end of gzip: check that its document closes, as
                          pinbulk_reading_end does */
     uint8_t no_result; /* done, but the service gave no result file (only of an upsert) */
-    /* private */
-    pinbulk_job_config config;
-    pinbulk_body body;
-    pinbulk_operation kind;  /* of the submission; 0: it was made elsewhere */
-    pinbulk_text result_url; /* in config.memory, behind request_id */
-    char etag[80];           /* of the result file, when it is strong */
-    uint64_t total;          /* of the result file; UINT64_MAX: not known */
-    uint64_t furthest;       /* byte of the result file that was ever reached */
-    uint64_t unpacked;       /* bytes that came out of the inflate hook */
-    uint64_t now;            /* latest time known */
-    uint64_t pause, least;   /* to be waited, and how much of it at least */
-    uint64_t wake;           /* end of the waiting */
-    uint32_t poll;           /* to wait before the next status call */
-    uint32_t random;
-    pinbulk_result stop; /* not PINBULK_OK: why the job is to end at the next occasion */
-    const char *stop_why;
-    unsigned attempt, polls;
+    /* private, and here because small offsets make small code */
     uint8_t state, started;
     uint8_t doubt;          /* the upsert may be applied, and nothing tells */
     uint8_t token_asked;    /* for this request */
@@ -2821,6 +2797,32 @@ typedef struct pinbulk_job {
     uint8_t packed;         /* the file under way goes through the inflate hook */
     uint8_t damaged;        /* the hook could not unpack it */
     uint8_t request_failed; /* the status is FAILED */
+    pinbulk_operation kind; /* of the submission; 0: it was made elsewhere */
+    pinbulk_result stop;    /* not PINBULK_OK: why the job is to end at the next occasion */
+    const char *stop_why;
+    unsigned attempt, polls;
+    uint32_t poll; /* to wait before the next status call */
+    uint32_t random;
+    uint64_t now;          /* latest time known */
+    uint64_t pause, least; /* to be waited, and how much of it at least */
+    uint64_t wake;         /* end of the waiting */
+    /* public: empty until it is known; with the account enough to take the job up again. In
+       config.memory, also after the end */
+    pinbulk_text request_id;
+    uint64_t bytes; /* of the result file delivered to the sink, or to the inflate hook */
+    uint64_t until; /* with PINBULK_TODO_SEND: the deadline. Break an exchange off that lasts
+                       longer; pinbulk_job_run does */
+    pinbulk_request request;   /* with PINBULK_TODO_SEND */
+    pinbulk_response response; /* with PINBULK_TODO_SEND: for the transport */
+    pinbulk_error error;       /* with PINBULK_TODO_FAILED, and before that of the last attempt */
+    /* private */
+    pinbulk_text result_url; /* in config.memory, behind request_id */
+    uint64_t total;          /* of the result file; UINT64_MAX: not known */
+    uint64_t furthest;       /* byte of the result file that was ever reached */
+    uint64_t unpacked;       /* bytes that came out of the inflate hook */
+    pinbulk_job_config config;
+    pinbulk_body body;
+    char etag[80]; /* of the result file, when it is strong */
 } pinbulk_job;
 
 /* Starts a job. The object, all it points to, and its sources must stay as they are until the
@@ -3086,6 +3088,7 @@ static const char pinbulki_result_names[] = "PINBULK_OK\0"
                                             "PINBULK_RESULT_INCOMPLETE\0"
                                             "PINBULK_RESULT_CHANGED";
 
+#ifndef PINBULK_NO_MESSAGES
 /* By result: what happened. */
 static const char pinbulki_result_texts[] =
     "success\0"
@@ -3183,6 +3186,7 @@ static const char pinbulki_result_advice[] =
     "Do not send it again before a download has shown whether the changes are there.\0"
     "Discard what came; the request id takes the job up again.\0"
     "Discard what came; the request id takes the job up again.";
+#endif
 
 /* The text behind `count` others. */
 static const char *pinbulki_text_after(const char *text, size_t count)
@@ -3194,12 +3198,14 @@ static const char *pinbulki_text_after(const char *text, size_t count)
 
 static pinbulki_result_row pinbulki_result_find(pinbulk_result result)
 {
-    pinbulki_result_row row = {"PINBULK_?", "a result that does not exist", ""};
+    pinbulki_result_row row = {"PINBULK_?", PINBULKI_SAY("a result that does not exist"), ""};
     unsigned index = (unsigned)result;
     if (index < PINBULK_RESULT_COUNT) {
         row.name = pinbulki_text_after(pinbulki_result_names, index);
+#ifndef PINBULK_NO_MESSAGES
         row.text = pinbulki_text_after(pinbulki_result_texts, index);
         row.advice = pinbulki_text_after(pinbulki_result_advice, index);
+#endif
     }
     return row;
 }
@@ -7484,10 +7490,15 @@ static void pinbulki_encode_describe(const pinbulki_encoder *encoder, pinbulk_er
 {
     pinbulki_line line;
     pinbulki_error_set(error, result, "");
+#ifdef PINBULK_NO_MESSAGES
+    (void)text;
+    (void)more;
+#else
     line = pinbulki_codec_line(error->message, sizeof error->message);
     pinbulki_line_text(&line, text);
     pinbulki_line_text(&line, more);
     pinbulki_codec_line_end(&line);
+#endif
     line = pinbulki_codec_line(error->path, sizeof error->path);
     pinbulki_encode_path(encoder, &line);
     pinbulki_codec_line_end(&line);
@@ -7523,6 +7534,13 @@ static pinbulk_result pinbulki_encode_bad(const pinbulki_encoder *encoder, pinbu
                                           const char *rule, const char *more, const char *value,
                                           size_t length)
 {
+#ifdef PINBULK_NO_MESSAGES
+    (void)rule;
+    (void)more;
+    (void)value;
+    (void)length;
+    return pinbulki_encode_finding(encoder, result, "", "");
+#else
     char text[PINBULK_ERROR_MESSAGE_MAX];
     pinbulki_line line = pinbulki_codec_line(text, sizeof text);
     size_t shown = length < 48 ? length : 48;
@@ -7537,12 +7555,19 @@ static pinbulk_result pinbulki_encode_bad(const pinbulki_encoder *encoder, pinbu
     pinbulki_line_text(&line, shown < length ? "...\"" : "\"");
     pinbulki_codec_line_end(&line);
     return pinbulki_encode_finding(encoder, result, text, "");
+#endif
 }
 
 /* The same for a limit: "at most 3 items", and how many there are unless that is not known. */
 static pinbulk_result pinbulki_encode_beyond(const pinbulki_encoder *encoder, pinbulk_result result,
                                              unsigned most, const char *of_what, uint64_t count)
 {
+#ifdef PINBULK_NO_MESSAGES
+    (void)most;
+    (void)of_what;
+    (void)count;
+    return pinbulki_encode_finding(encoder, result, "", "");
+#else
     char text[64];
     pinbulki_line line = pinbulki_codec_line(text, sizeof text);
     pinbulki_line_text(&line, "at most ");
@@ -7554,6 +7579,7 @@ static pinbulk_result pinbulki_encode_beyond(const pinbulki_encoder *encoder, pi
     }
     pinbulki_codec_line_end(&line);
     return pinbulki_encode_finding(encoder, result, text, "");
+#endif
 }
 
 /* True when a value whose state is absent has something in it. */
@@ -7599,7 +7625,7 @@ static const char *pinbulki_to_form(const pinbulki_row *row, unsigned flag, unsi
 {
     if (!(row->flags & flag) == !(row->flags & flag << 1))
         return "";
-    return form == PINBULK_FORM_CREATE ? " to create" : " to update";
+    return form == PINBULK_FORM_CREATE ? PINBULKI_SAY(" to create") : PINBULKI_SAY(" to update");
 }
 
 /* The state of the same member as a value of another type: of the row before or behind. */
@@ -7622,24 +7648,26 @@ static pinbulk_result pinbulki_check_state(const pinbulki_encoder *encoder,
     pinbulk_result result = PINBULK_OK;
     if (state > PINBULK_SET)
         return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
-                                    "the state is none of absent, null and set", "");
+                                    PINBULKI_SAY("the state is none of absent, null and set"), "");
     if (state == PINBULK_ABSENT) {
         if (pinbulki_has_content(row, value))
-            return pinbulki_encode_fail(encoder, PINBULK_NOT_SET, "it has a value and no state",
-                                        "");
+            return pinbulki_encode_fail(encoder, PINBULK_NOT_SET,
+                                        PINBULKI_SAY("it has a value and no state"), "");
         if ((row->flags & form << 2) && pinbulki_other_state(frame, row) == PINBULK_ABSENT)
-            result = pinbulki_encode_finding(encoder, PINBULK_MISSING, "required",
+            result = pinbulki_encode_finding(encoder, PINBULK_MISSING, PINBULKI_SAY("required"),
                                              pinbulki_to_form(row, PINBULKI_NEED_CREATE, form));
         return result;
     }
     if ((row->kind & PINBULKI_OTHER) && pinbulki_other_state(frame, row) != PINBULK_ABSENT)
         return pinbulki_encode_fail(encoder, PINBULK_NOT_TOGETHER,
-                                    "it is given as two values of different types", "");
+                                    PINBULKI_SAY("it is given as two values of different types"),
+                                    "");
     if (!(row->flags & form))
-        result = pinbulki_encode_finding(encoder, PINBULK_NOT_ALLOWED, "not allowed",
+        result = pinbulki_encode_finding(encoder, PINBULK_NOT_ALLOWED, PINBULKI_SAY("not allowed"),
                                          pinbulki_to_form(row, PINBULKI_CREATE, form));
     else if (state == PINBULK_NULL && !(row->flags & form << 4))
-        result = pinbulki_encode_finding(encoder, PINBULK_NOT_NULLABLE, "it cannot be null",
+        result = pinbulki_encode_finding(encoder, PINBULK_NOT_NULLABLE,
+                                         PINBULKI_SAY("it cannot be null"),
                                          pinbulki_to_form(row, PINBULKI_NULL_CREATE, form));
     return result;
 }
@@ -7665,17 +7693,17 @@ static pinbulk_result pinbulki_check_rules(const pinbulki_encoder *encoder, pinb
         case PINBULKI_APART:
             if (has_first && has_second)
                 result = pinbulki_encode_finding(encoder, PINBULK_NOT_TOGETHER,
-                                                 "not together with ", first->key);
+                                                 PINBULKI_SAY("not together with "), first->key);
             break;
         case PINBULKI_NEEDS:
             if (has_first && !has_second)
-                result =
-                    pinbulki_encode_finding(encoder, PINBULK_MISSING, "required by ", first->key);
+                result = pinbulki_encode_finding(encoder, PINBULK_MISSING,
+                                                 PINBULKI_SAY("required by "), first->key);
             break;
         default: /* PINBULKI_ONE_OF */
             if (!has_first && !has_second)
-                result = pinbulki_encode_finding(encoder, PINBULK_MISSING, "required, or else ",
-                                                 first->key);
+                result = pinbulki_encode_finding(encoder, PINBULK_MISSING,
+                                                 PINBULKI_SAY("required, or else "), first->key);
             break;
         }
     }
@@ -7707,16 +7735,16 @@ static pinbulk_result pinbulki_check_digits(const pinbulki_encoder *encoder,
     const char *around = "", *const whole = text, *const whole_end = end;
     switch (row->check) {
     case PINBULKI_C_DIGITS:
-        around = ", may begin with C";
+        around = PINBULKI_SAY(", may begin with C");
         break;
     case PINBULKI_AG_DIGITS:
-        around = ", may begin with AG";
+        around = PINBULKI_SAY(", may begin with AG");
         break;
     case PINBULKI_AG_C_DIGITS:
-        around = ", may begin with AG or C";
+        around = PINBULKI_SAY(", may begin with AG or C");
         break;
     case PINBULKI_DIGITS_PLUS:
-        around = ", may end with +";
+        around = PINBULKI_SAY(", may end with +");
         if (text != end && end[-1] == '+')
             end--;
         break;
@@ -7731,8 +7759,8 @@ static pinbulk_result pinbulki_check_digits(const pinbulki_encoder *encoder,
         text++;
     if (pinbulki_is_digits(text, end))
         return PINBULK_OK;
-    return pinbulki_encode_bad(encoder, PINBULK_BAD_PATTERN, "digits only", around, whole,
-                               (size_t)(whole_end - whole));
+    return pinbulki_encode_bad(encoder, PINBULK_BAD_PATTERN, PINBULKI_SAY("digits only"), around,
+                               whole, (size_t)(whole_end - whole));
 }
 
 /* Checks a text that is sent, `most` is the number of its characters, 0 for no limit. */
@@ -7741,7 +7769,7 @@ static pinbulk_result pinbulki_check_text(const pinbulki_encoder *encoder, const
 {
     if (!text && length)
         return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
-                                    "a text has a length and no pointer", "");
+                                    PINBULKI_SAY("a text has a length and no pointer"), "");
     if (!encoder->checked)
         return PINBULK_OK;
     if (!text)
@@ -7777,7 +7805,7 @@ static pinbulk_result pinbulki_check_decimal(const pinbulki_encoder *encoder,
     int64_t integer;
     if (!text && length)
         return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
-                                    "a text has a length and no pointer", "");
+                                    PINBULKI_SAY("a text has a length and no pointer"), "");
     if (!encoder->checked || row->check == PINBULKI_ANY ||
         !pinbulki_number_scan(&number, text, length))
         return PINBULK_OK;
@@ -7789,11 +7817,11 @@ static pinbulk_result pinbulki_check_decimal(const pinbulki_encoder *encoder,
     case PINBULKI_UINT32:
         if (!number.integer || pinbulk_int_from_text(text, length, &integer) != PINBULK_OK ||
             integer < 0 || integer > INT64_C(4294967295))
-            rule = "an integer from 0 to 4294967295";
+            rule = PINBULKI_SAY("an integer from 0 to 4294967295");
         break;
     default: /* PINBULKI_NOT_NEGATIVE */
         if (number.negative && number.digits != number.end)
-            rule = "0 or more";
+            rule = PINBULKI_SAY("0 or more");
         break;
     }
     return rule ? pinbulki_encode_bad(encoder, PINBULK_OUT_OF_RANGE, rule, "", text, length)
@@ -7809,20 +7837,20 @@ static pinbulk_result pinbulki_check_enum(const pinbulki_encoder *encoder, const
     unsigned index = value->value & 0xff;
     if (value->value == 0) {
         if (!value->text)
-            return pinbulki_encode_fail(encoder, PINBULK_BAD_ENUM, "neither a constant nor a text",
-                                        "");
+            return pinbulki_encode_fail(encoder, PINBULK_BAD_ENUM,
+                                        PINBULKI_SAY("neither a constant nor a text"), "");
         if (options->refuse_unknown || options->warn)
-            return pinbulki_encode_bad(encoder, PINBULK_UNKNOWN, "a known value", "", value->text,
-                                       value->length);
+            return pinbulki_encode_bad(encoder, PINBULK_UNKNOWN, PINBULKI_SAY("a known value"), "",
+                                       value->text, value->length);
         return PINBULK_OK;
     }
     if (value->value >> 8 != names->number || index == 0 || index > names->count)
-        return pinbulki_encode_fail(encoder, PINBULK_BAD_ENUM, "a constant of another enumeration",
-                                    "");
+        return pinbulki_encode_fail(encoder, PINBULK_BAD_ENUM,
+                                    PINBULKI_SAY("a constant of another enumeration"), "");
     if (index < first || index > row->check)
         return pinbulki_encode_finding(encoder, PINBULK_BAD_ENUM,
                                        pinbulki_name_of(names, value->value),
-                                       " cannot be sent here");
+                                       PINBULKI_SAY(" cannot be sent here"));
     return PINBULK_OK;
 }
 
@@ -7844,16 +7872,16 @@ static pinbulk_result pinbulki_check_list(const pinbulki_encoder *encoder, const
     memcpy(&list, value, sizeof list);
     if (list.source && (list.count || list.items))
         return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
-                                    "a list has both an array and a source", "");
+                                    PINBULKI_SAY("a list has both an array and a source"), "");
     if (list.source && (!list.source->next || !list.source->rewind))
         return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
-                                    "a source needs both of its functions", "");
+                                    PINBULKI_SAY("a source needs both of its functions"), "");
     if (list.count && !list.items)
         return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
-                                    "a list has a count and no array", "");
+                                    PINBULKI_SAY("a list has a count and no array"), "");
     if ((row->kind & PINBULKI_ENTITIES) && !row->sub && !((const pinbulki_entities *)value)->table)
         return pinbulki_encode_fail(encoder, PINBULK_NOT_SET,
-                                    "make it with the _set function of its type", "");
+                                    PINBULKI_SAY("make it with the _set function of its type"), "");
     return PINBULK_OK;
 }
 
@@ -7885,7 +7913,7 @@ static pinbulk_result pinbulki_check_value(const pinbulki_encoder *encoder, cons
         memcpy(&ref, value, sizeof ref);
         if (!ref.value)
             return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
-                                        "it is set and points to no object", "");
+                                        PINBULKI_SAY("it is set and points to no object"), "");
         return PINBULK_OK;
     default:
         return PINBULK_OK;
@@ -7924,7 +7952,8 @@ static pinbulk_result pinbulki_choose(const pinbulki_encoder *encoder, const voi
     unsigned index = tag->value & 0xff;
     pinbulk_result result = PINBULK_OK;
     if (variants->wrapped && tag->state != PINBULK_SET)
-        return pinbulki_encode_fail(encoder, PINBULK_MISSING, common->rows[0].key, " is required");
+        return pinbulki_encode_fail(encoder, PINBULK_MISSING, common->rows[0].key,
+                                    PINBULKI_SAY(" is required"));
     if (variants->wrapped)
         result = pinbulki_check_enum(encoder, common->rows, tag, 1);
     if (tag->state == PINBULK_ABSENT) {
@@ -7936,7 +7965,7 @@ static pinbulk_result pinbulki_choose(const pinbulki_encoder *encoder, const voi
         if (!(variants->allowed >> (index - 1) & 1))
             result = pinbulki_encode_finding(encoder, PINBULK_BAD_ENUM,
                                              pinbulki_name_of(variants->names, tag->value),
-                                             " cannot be sent here");
+                                             PINBULKI_SAY(" cannot be sent here"));
     }
     if (result != PINBULK_OK || !chosen)
         return result;
@@ -7947,9 +7976,9 @@ static pinbulk_result pinbulki_choose(const pinbulki_encoder *encoder, const voi
     }
     if (variants->wrapped)
         return pinbulki_encode_fail(encoder, PINBULK_NOT_ALLOWED, foreign->key,
-                                    " does not belong to this key");
+                                    PINBULKI_SAY(" does not belong to this key"));
     return pinbulki_encode_finding(encoder, PINBULK_NOT_ALLOWED, foreign->key,
-                                   " does not belong to this kind");
+                                   PINBULKI_SAY(" does not belong to this kind"));
 }
 
 /* A part of an upsert: only the entities from `from` to before `to` are written, counted through
@@ -8101,7 +8130,8 @@ static pinbulk_result pinbulki_encode_open_list(pinbulki_encoder *encoder, const
     pinbulk_result result;
     memcpy(&list, value, sizeof list);
     if (list.source && list.source->rewind(list.source->ctx) != PINBULK_OK)
-        return pinbulki_encode_fail(encoder, PINBULK_SOURCE_FAILED, "it could not be rewound", "");
+        return pinbulki_encode_fail(encoder, PINBULK_SOURCE_FAILED,
+                                    PINBULKI_SAY("it could not be rewound"), "");
     if (pinbulki_item_type(row) != PINBULKI_OBJECT)
         table = NULL;
     else if (!table)
@@ -8274,7 +8304,7 @@ static pinbulk_result pinbulki_check_extra(const pinbulki_encoder *encoder,
     pinbulk_result result = PINBULK_OK;
     if (!name.data && name.length)
         return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
-                                    "a name has a length and no pointer", "");
+                                    PINBULKI_SAY("a name has a length and no pointer"), "");
     if (!encoder->checked)
         return PINBULK_OK;
     for (i = 0; i < table->count && result == PINBULK_OK; i++)
@@ -8282,14 +8312,16 @@ static pinbulk_result pinbulki_check_extra(const pinbulki_encoder *encoder,
                 PINBULK_ABSENT &&
             table->rows[i].key_length == name.length &&
             memcmp(table->rows[i].key, name.data, name.length) == 0)
-            result = pinbulki_encode_finding(encoder, PINBULK_DUPLICATE,
-                                             "an extra member that is set as a member too", "");
+            result = pinbulki_encode_finding(
+                encoder, PINBULK_DUPLICATE,
+                PINBULKI_SAY("an extra member that is set as a member too"), "");
     for (i = 0; i < index && result == PINBULK_OK; i++)
         if (pinbulk_text_equal(extra->items[i].name, name))
-            result = pinbulki_encode_finding(encoder, PINBULK_DUPLICATE, "two extra members", "");
+            result = pinbulki_encode_finding(encoder, PINBULK_DUPLICATE,
+                                             PINBULKI_SAY("two extra members"), "");
     if (result == PINBULK_OK && (options->refuse_unknown || options->warn))
-        result =
-            pinbulki_encode_finding(encoder, PINBULK_UNKNOWN, "a member that is not known", "");
+        result = pinbulki_encode_finding(encoder, PINBULK_UNKNOWN,
+                                         PINBULKI_SAY("a member that is not known"), "");
     return result;
 }
 
@@ -8305,7 +8337,7 @@ static pinbulk_result pinbulki_encode_extra(pinbulki_encoder *encoder, pinbulki_
         return pinbulki_encode_close(encoder, 0);
     if (!extra.items)
         return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
-                                    "extra members have a count and no array", "");
+                                    PINBULKI_SAY("extra members have a count and no array"), "");
     if (encoder->wrote_key) {
         encoder->wrote_key = 0;
         result = pinbulk_write_json(encoder->writer, extra.items[index].json.data,
@@ -8331,14 +8363,15 @@ static pinbulk_result pinbulki_check_multiplier(const pinbulki_encoder *encoder,
     size_t i;
     pinbulk_result result = PINBULK_OK;
     if (multiplier->value.state != PINBULK_SET)
-        return pinbulki_encode_fail(encoder, PINBULK_NOT_SET, "an item that is not set", "");
+        return pinbulki_encode_fail(encoder, PINBULK_NOT_SET,
+                                    PINBULKI_SAY("an item that is not set"), "");
     if (!multiplier->key.data && multiplier->key.length)
         return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
-                                    "a key has a length and no pointer", "");
+                                    PINBULKI_SAY("a key has a length and no pointer"), "");
     for (i = 0; items && encoder->checked && i < frame->index && result == PINBULK_OK; i++)
         if (pinbulk_text_equal(items[i].key, multiplier->key))
-            result =
-                pinbulki_encode_finding(encoder, PINBULK_DUPLICATE, "two items with one key", "");
+            result = pinbulki_encode_finding(encoder, PINBULK_DUPLICATE,
+                                             PINBULKI_SAY("two items with one key"), "");
     if (result != PINBULK_OK)
         return result;
     return pinbulki_check_decimal(encoder, (const pinbulki_row *)frame->row, multiplier->value.text,
@@ -8353,12 +8386,14 @@ static pinbulk_result pinbulki_check_item(const pinbulki_encoder *encoder, const
     case PINBULK_SET:
         return pinbulki_check_value(encoder, row, item, 1);
     case PINBULK_NULL:
-        return pinbulki_encode_finding(encoder, PINBULK_NOT_NULLABLE, "an item cannot be null", "");
+        return pinbulki_encode_finding(encoder, PINBULK_NOT_NULLABLE,
+                                       PINBULKI_SAY("an item cannot be null"), "");
     case PINBULK_ABSENT:
-        return pinbulki_encode_fail(encoder, PINBULK_NOT_SET, "an item that is not set", "");
+        return pinbulki_encode_fail(encoder, PINBULK_NOT_SET,
+                                    PINBULKI_SAY("an item that is not set"), "");
     default:
         return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
-                                    "the state is none of absent, null and set", "");
+                                    PINBULKI_SAY("the state is none of absent, null and set"), "");
     }
 }
 
@@ -8445,7 +8480,8 @@ static pinbulk_result pinbulki_encode_list_end(pinbulki_encoder *encoder, pinbul
     pinbulk_result result = PINBULK_OK;
     if (frame->index == 0 && (row->flags & PINBULKI_NONEMPTY)) {
         encoder->depth--; /* it is the list that is at fault */
-        result = pinbulki_encode_finding(encoder, PINBULK_OUT_OF_RANGE, "at least one item", "");
+        result = pinbulki_encode_finding(encoder, PINBULK_OUT_OF_RANGE,
+                                         PINBULKI_SAY("at least one item"), "");
         encoder->depth++;
     }
     return result == PINBULK_OK ? pinbulki_encode_close(encoder, !pinbulki_is_map(row)) : result;
@@ -8557,7 +8593,8 @@ static pinbulk_result pinbulki_encode(const void *object, const pinbulki_table *
     pinbulki_encoder encoder;
     pinbulk_result result;
     if (!object || !writer || (form != PINBULK_FORM_CREATE && form != PINBULK_FORM_UPDATE)) {
-        pinbulki_error_set(error, PINBULK_BAD_ARGUMENT, "no object, no writer, or no such form");
+        pinbulki_error_set(error, PINBULK_BAD_ARGUMENT,
+                           PINBULKI_SAY("no object, no writer, or no such form"));
         return PINBULK_BAD_ARGUMENT;
     }
     pinbulki_encode_setup(&encoder, options, error);
@@ -8684,7 +8721,7 @@ static pinbulk_result pinbulki_body_init(pinbulk_body *body, const void *object,
     body->table = table;
     body->result = PINBULK_BAD_ARGUMENT;
     if (!object) {
-        pinbulki_error_set(error, PINBULK_BAD_ARGUMENT, "no object");
+        pinbulki_error_set(error, PINBULK_BAD_ARGUMENT, PINBULKI_SAY("no object"));
         return PINBULK_BAD_ARGUMENT;
     }
     pinbulki_encode_setup(&body->encoder, options, error);
@@ -8730,7 +8767,7 @@ PINBULK_API pinbulk_result pinbulk_body_init_part(pinbulk_body *body, const pinb
     if (!part || !part->parts || part->count == 0) {
         memset(body, 0, sizeof *body);
         body->result = PINBULK_BAD_ARGUMENT;
-        pinbulki_error_set(error, PINBULK_BAD_ARGUMENT, "there is no part");
+        pinbulki_error_set(error, PINBULK_BAD_ARGUMENT, PINBULKI_SAY("there is no part"));
         return PINBULK_BAD_ARGUMENT;
     }
     return pinbulki_body_init(body, part->parts->upsert, &pinbulki_upsert_table, part,
@@ -8840,7 +8877,7 @@ PINBULK_API pinbulk_result pinbulk_parts_init(pinbulk_parts *parts, const pinbul
         (upsert->create.state == PINBULK_SET && upsert->create.value->extra.count) ||
         (upsert->update.state == PINBULK_SET && upsert->update.value->extra.count)) {
         pinbulki_error_set(error, PINBULK_NOT_ALLOWED,
-                           "extra members of an upsert cannot be divided");
+                           PINBULKI_SAY("extra members of an upsert cannot be divided"));
         return PINBULK_NOT_ALLOWED;
     }
     parts->upsert = upsert;
@@ -8852,8 +8889,9 @@ PINBULK_API pinbulk_result pinbulk_parts_init(pinbulk_parts *parts, const pinbul
     if (result == PINBULK_OK && first > parts->total)
         result = PINBULK_BAD_ARGUMENT;
     if (result != PINBULK_OK) {
-        pinbulki_error_set(error, result,
-                           result == PINBULK_BAD_ARGUMENT ? "there are not so many entities" : "");
+        pinbulki_error_set(
+            error, result,
+            result == PINBULK_BAD_ARGUMENT ? PINBULKI_SAY("there are not so many entities") : "");
         return result;
     }
     parts->next = first;
@@ -8904,10 +8942,11 @@ PINBULK_API pinbulk_result pinbulk_parts_next(pinbulk_parts *parts, pinbulk_part
     part->parts = parts;
     if (parts->state != PINBULKI_PARTS_READY || parts->pending) {
         pinbulki_error_set(error, PINBULK_BAD_STATE,
-                           parts->state == PINBULKI_PARTS_NONE ? "the upsert was not divided"
+                           parts->state == PINBULKI_PARTS_NONE
+                               ? PINBULKI_SAY("the upsert was not divided")
                            : parts->state == PINBULKI_PARTS_DOUBT
-                               ? "the part before may be applied or not"
-                               : "what became of the part before was not told");
+                               ? PINBULKI_SAY("the part before may be applied or not")
+                               : PINBULKI_SAY("what became of the part before was not told"));
         return PINBULK_BAD_STATE;
     }
     part->first = parts->next;
@@ -8928,7 +8967,8 @@ PINBULK_API pinbulk_result pinbulk_parts_next(pinbulk_parts *parts, pinbulk_part
     }
     if (result == PINBULK_OK && part->count == 0) {
         result = PINBULK_TOO_LARGE;
-        pinbulki_error_set(error, result, "one entity alone is above the limit of bytes");
+        pinbulki_error_set(error, result,
+                           PINBULKI_SAY("one entity alone is above the limit of bytes"));
         if (error)
             pinbulk_parts_path(parts, parts->next, error->path, sizeof error->path);
     }
@@ -9032,17 +9072,17 @@ typedef struct pinbulki_level {
     const char *start;           /* of the list in the text */
 } pinbulki_level;
 
-typedef struct pinbulki_decoder {
-    pinbulk_reader reader;
+typedef struct pinbulki_decoder { /* small members first: that makes small code */
     pinbulk_token token;
     char *memory;
     size_t front, back; /* what is free */
     size_t skew;        /* of the memory against an address that suits every object */
     const char *before; /* behind what stands before the current value: a name, an item */
     pinbulk_text name;  /* of the current member, when it is unknown or an entry of a map */
-    pinbulk_decode_options options;
     unsigned depth;
+    pinbulk_decode_options options;
     char scratch[16]; /* buffer for texts that are not looked at */
+    pinbulk_reader reader;
     pinbulki_level levels[PINBULK_ENCODE_DEPTH];
 } pinbulki_decoder;
 
@@ -9073,24 +9113,25 @@ static const char *pinbulki_expectation(const pinbulki_decoder *decoder)
 {
     const pinbulki_level *level;
     if (decoder->depth == 0)
-        return "expected an object";
+        return PINBULKI_SAY("expected an object");
     level = &decoder->levels[decoder->depth - 1];
     if (!level->row) /* a wrapper */
-        return "expected one member, which is an object";
+        return PINBULKI_SAY("expected one member, which is an object");
     if (pinbulki_is_list(level->row) && level->table)
-        return pinbulki_is_map(level->row) ? "expected an object" : "expected an array";
+        return pinbulki_is_map(level->row) ? PINBULKI_SAY("expected an object")
+                                           : PINBULKI_SAY("expected an array");
     switch (pinbulki_item_type(level->row)) {
     case PINBULKI_STRING:
     case PINBULKI_ENUM:
-        return "expected a string";
+        return PINBULKI_SAY("expected a string");
     case PINBULKI_BOOL:
-        return "expected true or false";
+        return PINBULKI_SAY("expected true or false");
     case PINBULKI_OBJECT:
-        return "expected an object";
+        return PINBULKI_SAY("expected an object");
     case PINBULKI_STRINGS:
-        return "expected an array";
+        return PINBULKI_SAY("expected an array");
     default:
-        return "expected a number";
+        return PINBULKI_SAY("expected a number");
     }
 }
 
@@ -9773,7 +9814,8 @@ static pinbulk_result pinbulki_decode(const char *json, size_t length, void *obj
         memset(object, 0, table->size);
     if (!object || (!json && length) || !arena || (!arena->memory && arena->size) ||
         arena->used > arena->size) {
-        pinbulki_error_set(error, PINBULK_BAD_ARGUMENT, "no object, no text, or no arena");
+        pinbulki_error_set(error, PINBULK_BAD_ARGUMENT,
+                           PINBULKI_SAY("no object, no text, or no arena"));
         return PINBULK_BAD_ARGUMENT;
     }
     memset(&decoder.options, 0, sizeof decoder.options);
@@ -9939,7 +9981,10 @@ static int pinbulki_http_number(pinbulk_text text, uint64_t *number)
         unsigned digit = (unsigned)(text.data[i] - '0');
         if (!pinbulki_http_digit(text.data[i]))
             return 0;
-        value = value > (UINT64_MAX - digit) / 10 ? UINT64_MAX : value * 10 + digit;
+        if (value > UINT64_MAX / 10 || (value == UINT64_MAX / 10 && digit > UINT64_MAX % 10))
+            value = UINT64_MAX;
+        else
+            value = value * 10 + digit;
     }
     *number = value;
     return text.length != 0;
@@ -10032,21 +10077,21 @@ static const char *pinbulki_url_authority(pinbulki_url *url, pinbulk_text author
     size_t end;
     uint64_t port = 0;
     if (pinbulki_http_find(authority, '@') != authority.length)
-        return "a URL with user info is not accepted";
+        return PINBULKI_SAY("a URL with user info is not accepted");
     url->brackets = pinbulki_http_begins(authority, "[");
     end = pinbulki_http_find(authority, url->brackets ? ']' : ':');
     if (url->brackets && end == authority.length)
-        return "the host of the URL is malformed";
+        return PINBULKI_SAY("the host of the URL is malformed");
     url->host = pinbulki_http_part(authority, (size_t)url->brackets, end);
     if (!(url->brackets ? pinbulki_url_ipv6(url->host) : pinbulki_url_name(url->host)))
-        return "the host of the URL is missing or malformed";
+        return PINBULKI_SAY("the host of the URL is missing or malformed");
     authority = pinbulki_http_part(authority, end + (size_t)url->brackets, authority.length);
     if (authority.length == 0)
         return NULL;
     if (authority.data[0] != ':' || authority.length < 2 || authority.data[1] == '0' ||
         !pinbulki_http_number(pinbulki_http_part(authority, 1, authority.length), &port) ||
         port > UINT16_MAX)
-        return "the port of the URL is malformed";
+        return PINBULKI_SAY("the port of the URL is malformed");
     url->port = (uint16_t)port;
     return NULL;
 }
@@ -10060,7 +10105,7 @@ static const char *pinbulki_url_read(pinbulki_url *url, pinbulk_text text, int l
     int secure = pinbulki_http_begins(text, "https://");
     memset(url, 0, sizeof *url);
     if (!secure && !pinbulki_http_begins(text, "http://"))
-        return "the URL does not begin with https://";
+        return PINBULKI_SAY("the URL does not begin with https://");
     url->scheme = secure ? "https" : "http";
     url->port = secure ? 443 : 80;
     text = pinbulki_http_part(text, secure ? 8 : 7, text.length);
@@ -10071,9 +10116,11 @@ static const char *pinbulki_url_read(pinbulki_url *url, pinbulk_text text, int l
     if (wrong != NULL)
         return wrong;
     if (!secure && !(loopback_http && pinbulki_url_loopback(url)))
-        return "plain http is for this machine only, and only when it is allowed";
+        return PINBULKI_SAY("plain http is for this machine only, and only when it is allowed");
     url->rest = pinbulki_http_part(text, end, text.length);
-    return pinbulki_url_rest(url->rest) ? NULL : "the URL has bytes that do not belong there";
+    return pinbulki_url_rest(url->rest)
+               ? NULL
+               : PINBULKI_SAY("the URL has bytes that do not belong there");
 }
 
 /* b64token of RFC 6750. */
@@ -10249,13 +10296,13 @@ static pinbulk_result pinbulki_build_end(pinbulki_build *build, pinbulk_text use
         user_agent = pinbulk_text_of("pinbulk/" PINBULK_VERSION);
     if (!pinbulki_value_valid(user_agent))
         return pinbulki_build_fail(build, PINBULK_BAD_ARGUMENT, "user_agent",
-                                   "only printable ASCII is allowed");
+                                   PINBULKI_SAY("only printable ASCII is allowed"));
     pinbulki_build_put(build, user_agent);
     pinbulki_build_header(build, "User-Agent", pinbulki_build_text(build, start));
     pinbulki_build_header(build, "Accept-Encoding", pinbulk_text_of("identity"));
     if (build->full)
-        return pinbulki_build_fail(build, PINBULK_NO_SPACE, "memory",
-                                   "the memory for the request is too small");
+        return pinbulki_build_fail(build, PINBULK_NO_SPACE, PINBULKI_SAY("memory"),
+                                   PINBULKI_SAY("the memory for the request is too small"));
     return PINBULK_OK;
 }
 
@@ -10284,7 +10331,7 @@ static pinbulki_url pinbulki_build_base(const pinbulk_api *api, const char **wro
         base = pinbulk_text_of("https://api.pinterest.com/v5");
     *wrong = pinbulki_url_read(&url, base, api->allow_loopback_http);
     if (*wrong == NULL && pinbulki_http_find(url.rest, '?') != url.rest.length)
-        *wrong = "a base URL has no query";
+        *wrong = PINBULKI_SAY("a base URL has no query");
     while (*wrong == NULL && url.rest.length != 0 && url.rest.data[url.rest.length - 1] == '/')
         url.rest.length--;
     return url;
@@ -10311,11 +10358,12 @@ static pinbulk_result pinbulki_build_call(pinbulki_build *build, const pinbulk_a
     const char *wrong;
     pinbulki_url url = pinbulki_build_base(api, &wrong);
     if (!pinbulki_token_valid(api->token))
-        return pinbulki_build_fail(build, PINBULK_BAD_ARGUMENT, "token",
-                                   "an access token is letters, digits and -._~+/, = at its end");
+        return pinbulki_build_fail(
+            build, PINBULK_BAD_ARGUMENT, "token",
+            PINBULKI_SAY("an access token is letters, digits and -._~+/, = at its end"));
     if (!pinbulki_account_valid(account))
         return pinbulki_build_fail(build, PINBULK_BAD_ARGUMENT, "account",
-                                   "the id of an ad account is 1 to 18 digits");
+                                   PINBULKI_SAY("the id of an ad account is 1 to 18 digits"));
     if (wrong != NULL)
         return pinbulki_build_fail(build, PINBULK_UNSAFE_URL, "base_url", wrong);
     pinbulki_build_add(build, "Bearer ");
@@ -10335,7 +10383,8 @@ static pinbulk_result pinbulki_build_submission(pinbulki_build *build, const pin
     size_t start, target;
     pinbulk_result result;
     if (body == NULL)
-        return pinbulki_build_fail(build, PINBULK_BAD_ARGUMENT, "body", "there is no body");
+        return pinbulki_build_fail(build, PINBULK_BAD_ARGUMENT, "body",
+                                   PINBULKI_SAY("there is no body"));
     result = pinbulki_build_call(build, api, account, &start, &target);
     if (result != PINBULK_OK)
         return result;
@@ -10379,7 +10428,7 @@ PINBULK_API pinbulk_result pinbulk_request_status(pinbulk_request *request, cons
     if (request_id.length == 0 || pinbulki_http_equals(request_id, ".") ||
         pinbulki_http_equals(request_id, ".."))
         return pinbulki_build_fail(&build, PINBULK_BAD_ARGUMENT, "request_id",
-                                   "this is no id of a request");
+                                   PINBULKI_SAY("this is no id of a request"));
     result = pinbulki_build_call(&build, api, account, &start, &target);
     if (result != PINBULK_OK)
         return result;
@@ -10403,8 +10452,9 @@ PINBULK_API pinbulk_result pinbulk_request_result(pinbulk_request *request, cons
         return pinbulki_build_fail(&build, PINBULK_UNSAFE_URL, "result_url", wrong);
     /* Without it the rest of another file could be taken for the rest of this one. */
     if (from != 0 && !pinbulki_etag_valid(etag))
-        return pinbulki_build_fail(&build, PINBULK_BAD_ARGUMENT, "etag",
-                                   "only a strong entity tag proves that a part continues a file");
+        return pinbulki_build_fail(
+            &build, PINBULK_BAD_ARGUMENT, "etag",
+            PINBULKI_SAY("only a strong entity tag proves that a part continues a file"));
     start = pinbulki_build_url(&build, &url);
     target = build.used;
     if (url.rest.length == 0 || url.rest.data[0] != '/')
@@ -10462,11 +10512,12 @@ PINBULK_API pinbulk_result pinbulk_request_token(pinbulk_request *request, const
     pinbulk_text form;
     size_t start, target;
     if (body == NULL)
-        return pinbulki_build_fail(&build, PINBULK_BAD_ARGUMENT, "body", "there is no body");
+        return pinbulki_build_fail(&build, PINBULK_BAD_ARGUMENT, "body",
+                                   PINBULKI_SAY("there is no body"));
     if (!pinbulki_value_valid(refresh->app_id) ||
         pinbulki_http_find(refresh->app_id, ':') != refresh->app_id.length)
         return pinbulki_build_fail(&build, PINBULK_BAD_ARGUMENT, "app_id",
-                                   "printable ASCII without a colon");
+                                   PINBULKI_SAY("printable ASCII without a colon"));
     if (!pinbulki_value_valid(refresh->app_secret))
         return pinbulki_build_fail(&build, PINBULK_BAD_ARGUMENT, "app_secret", "printable ASCII");
     if (!pinbulki_value_valid(refresh->refresh_token))
@@ -10539,7 +10590,7 @@ static size_t pinbulki_foreign_token(const pinbulk_request *request, pinbulk_tex
 static size_t pinbulki_foreign_secret(const pinbulk_request *request, pinbulk_text text,
                                       size_t *shown)
 {
-    static const char *const signs[] = {"pina_", "pinr.", "bearer ", "?"};
+    static const char signs[][8] = {"pina_", "pinr.", "bearer ", "?"};
     size_t i, length = pinbulki_foreign_token(request, text);
     *shown = 0;
     for (i = 0; length == 0 && i < sizeof signs / sizeof signs[0]; i++) {
@@ -10616,20 +10667,26 @@ typedef struct pinbulki_date {
     int year, month, day, hour, minute, second; /* month from 0 */
 } pinbulki_date;
 
+/* The leap days in the years from 1 to `year`, which has four digits. */
+static int pinbulki_leap_days(int year)
+{
+    int centuries = (int)((uint32_t)year * 5243 >> 19);
+    return year / 4 - centuries + centuries / 4;
+}
+
 /* Unix seconds of a date from 1970 on; -1 when there is no such date. */
 static int64_t pinbulki_date_seconds(const pinbulki_date *date)
 {
     static const uint16_t before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
-    int leap = date->year % 4 == 0 && (date->year % 100 != 0 || date->year % 400 == 0);
-    int last = date->year - 1; /* whose leap days have passed */
-    int64_t days;
+    int leap = pinbulki_leap_days(date->year) != pinbulki_leap_days(date->year - 1);
+    int32_t days;
     if (date->year < 1970 || date->day < 1 ||
         date->day > before[date->month + 1] - before[date->month] + (leap && date->month == 1) ||
         date->hour > 23 || date->minute > 59 || date->second > 60)
         return -1;
-    days = 365 * (int64_t)(date->year - 1970) + last / 4 - last / 100 + last / 400 - 477;
+    days = (int32_t)365 * (date->year - 1970) + pinbulki_leap_days(date->year - 1) - 477;
     days += before[date->month] + (leap && date->month > 1) + date->day - 1;
-    return ((days * 24 + date->hour) * 60 + date->minute) * 60 + date->second;
+    return (int64_t)days * 86400 + ((int32_t)date->hour * 60 + date->minute) * 60 + date->second;
 }
 
 /* Takes a number of `count` digits off the front of a text. */
@@ -10649,8 +10706,8 @@ static int pinbulki_date_digits(pinbulk_text *text, size_t count, int *value)
 /* Takes the name of a month off the front of a text. */
 static int pinbulki_date_month(pinbulk_text *text, int *month)
 {
-    static const char *const names[] = {"jan", "feb", "mar", "apr", "may", "jun",
-                                        "jul", "aug", "sep", "oct", "nov", "dec"};
+    static const char names[][4] = {"jan", "feb", "mar", "apr", "may", "jun",
+                                    "jul", "aug", "sep", "oct", "nov", "dec"};
     for (*month = 0; *month < 12; ++*month) {
         if (pinbulki_http_begins(*text, names[*month])) {
             *text = pinbulki_http_part(*text, 3, text->length);
@@ -10719,8 +10776,8 @@ static int64_t pinbulki_date_read(pinbulk_text text, const char *pattern)
 /* An HTTP-date in one of the three forms of RFC 9110; -1 when it is none. */
 static int64_t pinbulki_header_date(pinbulk_text value)
 {
-    static const char *const patterns[] = {"W, D b Y h:m:s GMT", "W, D-b-y h:m:s GMT",
-                                           "W b d h:m:s Y"};
+    static const char patterns[][20] = {"W, D b Y h:m:s GMT", "W, D-b-y h:m:s GMT",
+                                        "W b d h:m:s Y"};
     size_t i;
     int64_t seconds = -1;
     for (i = 0; i < sizeof patterns / sizeof patterns[0] && seconds < 0; i++)
@@ -10744,7 +10801,7 @@ static void pinbulki_response_frame(pinbulk_response *response, uint64_t *known,
 {
     if (*known != UINT64_MAX && *known != length)
         pinbulki_response_stop(response, PINBULK_UNEXPECTED,
-                               "the headers of the response contradict each other");
+                               PINBULKI_SAY("the headers of the response contradict each other"));
     *known = length;
 }
 
@@ -10885,19 +10942,18 @@ enum { /* headers that matter, in the order of their names below */
        PINBULKI_HEADERS
 };
 
-static const char *const pinbulki_header_names[PINBULKI_HEADERS] = {
-    "content-encoding",
-    "content-length",
-    "content-range",
-    "content-type",
-    "date",
-    "etag",
-    "retry-after",
-    "x-pinterest-rid",
-    "x-userendpoint-ratelimit-limit",
-    "x-userendpoint-ratelimit-remaining",
-    "x-userendpoint-ratelimit-reset-seconds",
-};
+/* In the same order, a NUL behind each. */
+static const char pinbulki_header_names[] = "content-encoding\0"
+                                            "content-length\0"
+                                            "content-range\0"
+                                            "content-type\0"
+                                            "date\0"
+                                            "etag\0"
+                                            "retry-after\0"
+                                            "x-pinterest-rid\0"
+                                            "x-userendpoint-ratelimit-limit\0"
+                                            "x-userendpoint-ratelimit-remaining\0"
+                                            "x-userendpoint-ratelimit-reset-seconds\0";
 
 static void pinbulki_response_take_header(pinbulk_response *response, int header,
                                           pinbulk_text value)
@@ -10950,6 +11006,7 @@ PINBULK_API pinbulk_result pinbulk_response_header(pinbulk_response *response, c
                                                    size_t name_length, const char *value,
                                                    size_t value_length)
 {
+    const char *known = pinbulki_header_names;
     pinbulk_text key, text;
     int header = 0;
     if (response->state == PINBULKI_RESPONSE_NEW || response->state == PINBULKI_RESPONSE_ENDED)
@@ -10960,8 +11017,8 @@ PINBULK_API pinbulk_result pinbulk_response_header(pinbulk_response *response, c
     key.length = name_length;
     text.data = value;
     text.length = value_length;
-    while (header < PINBULKI_HEADERS && !pinbulki_http_equals(key, pinbulki_header_names[header]))
-        header++;
+    for (; header < PINBULKI_HEADERS && !pinbulki_http_equals(key, known); header++)
+        known = pinbulki_text_after(known, 1);
     pinbulki_response_take_header(response, header, pinbulki_header_trim(text));
     return response->result;
 }
@@ -11014,22 +11071,23 @@ static pinbulk_result pinbulki_response_open_file(pinbulk_response *response)
         return pinbulki_response_stop(response, PINBULK_ENCODED_BODY, "");
     if (response->status == 206 && (response->range_from != response->position ||
                                     pinbulki_response_part(response) != expected))
-        return pinbulki_response_stop(response, PINBULK_UNEXPECTED,
-                                      "another part of the file came than was asked for");
+        return pinbulki_response_stop(
+            response, PINBULK_UNEXPECTED,
+            PINBULKI_SAY("another part of the file came than was asked for"));
     if (response->status == 200 && response->position != 0) {
         if (response->sink.restart == NULL)
             return pinbulki_response_stop(response, PINBULK_RESULT_CHANGED,
-                                          "the file came from its start again");
+                                          PINBULKI_SAY("the file came from its start again"));
         if (response->sink.restart(response->sink.ctx) != PINBULK_OK)
             return pinbulki_response_stop(response, PINBULK_SINK_FAILED,
-                                          "the sink could not be restarted");
+                                          PINBULKI_SAY("the sink could not be restarted"));
         response->position = 0;
         response->restarted = 1;
     }
     if (response->position > response->sink_limit ||
         (expected != UINT64_MAX && expected > response->sink_limit - response->position))
         return pinbulki_response_stop(response, PINBULK_TOO_LARGE,
-                                      "the file is larger than its limit");
+                                      PINBULKI_SAY("the file is larger than its limit"));
     return PINBULK_OK;
 }
 
@@ -11042,7 +11100,7 @@ static pinbulk_result pinbulki_response_open(pinbulk_response *response)
     if (pinbulki_response_success(response) && expected != UINT64_MAX &&
         expected > response->body_size)
         return pinbulki_response_stop(response, PINBULK_TOO_LARGE,
-                                      "the reply is larger than the memory for it");
+                                      PINBULKI_SAY("the reply is larger than the memory for it"));
     return PINBULK_OK;
 }
 
@@ -11054,7 +11112,8 @@ static pinbulk_result pinbulki_response_take(pinbulk_response *response, const v
     int is_file = pinbulki_response_is_file(response);
     if (taken != 0 && is_file) {
         if (response->sink.write(response->sink.ctx, data, taken) != PINBULK_OK)
-            return pinbulki_response_stop(response, PINBULK_SINK_FAILED, "the sink refused bytes");
+            return pinbulki_response_stop(response, PINBULK_SINK_FAILED,
+                                          PINBULKI_SAY("the sink refused bytes"));
         response->position += taken;
     } else if (taken != 0) {
         memcpy(response->body + response->body_used, data, taken);
@@ -11064,8 +11123,9 @@ static pinbulk_result pinbulki_response_take(pinbulk_response *response, const v
     if (taken == length)
         return PINBULK_OK;
     return pinbulki_response_stop(response, PINBULK_TOO_LARGE,
-                                  is_file ? "the file is larger than its limit"
-                                          : "the reply is larger than the memory for it");
+                                  is_file
+                                      ? PINBULKI_SAY("the file is larger than its limit")
+                                      : PINBULKI_SAY("the reply is larger than the memory for it"));
 }
 
 /* The body up to its stated length is taken before a surplus is refused, so that what is taken does
@@ -11094,7 +11154,7 @@ PINBULK_API pinbulk_result pinbulk_response_body(pinbulk_response *response, con
                                : response->body_size - response->body_used);
     if (surplus != 0)
         pinbulki_response_stop(response, PINBULK_UNEXPECTED,
-                               "the body is longer than the headers say");
+                               PINBULKI_SAY("the body is longer than the headers say"));
     return response->result;
 }
 
@@ -11102,7 +11162,7 @@ PINBULK_API pinbulk_result pinbulk_response_body(pinbulk_response *response, con
 static void pinbulki_response_open_empty(pinbulk_response *response)
 {
     if (response->reached != PINBULK_REACHED_COMPLETE)
-        pinbulki_response_stop(response, PINBULK_TRUNCATED, "the response broke off");
+        pinbulki_response_stop(response, PINBULK_TRUNCATED, PINBULKI_SAY("the response broke off"));
     if (response->result == PINBULK_OK)
         pinbulki_response_open_file(response);
 }
@@ -11118,7 +11178,8 @@ PINBULK_API pinbulk_result pinbulk_response_end(pinbulk_response *response, pinb
             response->reached = PINBULK_REACHED_UNKNOWN;
         response->state = PINBULKI_RESPONSE_ENDED;
         return pinbulki_response_stop(response, PINBULK_TRANSPORT_FAILED,
-                                      outcome.text ? outcome.text : "no response came");
+                                      outcome.text ? outcome.text
+                                                   : PINBULKI_SAY("no response came"));
     }
     if (response->reached < PINBULK_REACHED_RESPONSE)
         response->reached = PINBULK_REACHED_RESPONSE;
@@ -11127,7 +11188,8 @@ PINBULK_API pinbulk_result pinbulk_response_end(pinbulk_response *response, pinb
             response->received == expected ? PINBULK_REACHED_COMPLETE : PINBULK_REACHED_RESPONSE;
     if (response->reached == PINBULK_REACHED_RESPONSE)
         pinbulki_response_stop(response, PINBULK_TRUNCATED,
-                               outcome.text ? outcome.text : "the response broke off");
+                               outcome.text ? outcome.text
+                                            : PINBULKI_SAY("the response broke off"));
     if (response->state == PINBULKI_RESPONSE_HEAD && pinbulki_response_is_file(response))
         pinbulki_response_open_empty(response);
     response->proven = response->result == PINBULK_OK && pinbulki_response_is_file(response) &&
@@ -11290,12 +11352,13 @@ static pinbulk_result pinbulki_response_refusal(int status)
 static const char *pinbulki_response_silence(const pinbulk_response *response)
 {
     if (response->status < 400)
-        return response->status >= 300 ? "redirects are not followed"
-                                       : "no such status is expected";
+        return response->status >= 300 ? PINBULKI_SAY("redirects are not followed")
+                                       : PINBULKI_SAY("no such status is expected");
     if (response->received == 0)
-        return "the service gave no reason";
-    return pinbulki_response_is_page(response) ? "a web page instead of a reason"
-                                               : "the reason the service gave is not readable";
+        return PINBULKI_SAY("the service gave no reason");
+    return pinbulki_response_is_page(response)
+               ? PINBULKI_SAY("a web page instead of a reason")
+               : PINBULKI_SAY("the reason the service gave is not readable");
 }
 
 static pinbulk_result pinbulki_response_refused(const pinbulk_response *response,
@@ -11333,7 +11396,7 @@ static pinbulk_result pinbulki_response_check(const pinbulk_response *response,
     const char *why = response->failure;
     if (response->state != PINBULKI_RESPONSE_ENDED)
         return pinbulki_response_fail(response, error, PINBULK_BAD_STATE,
-                                      pinbulk_text_of("the response has not ended"));
+                                      pinbulk_text_of(PINBULKI_SAY("the response has not ended")));
     if (response->status != 0 && !pinbulki_response_success(response) &&
         response->result != PINBULK_CANCELLED)
         return pinbulki_response_refused(response, error);
@@ -11359,7 +11422,7 @@ static pinbulk_result pinbulki_response_check_json(const pinbulk_response *respo
         result = PINBULK_EMPTY_BODY;
     } else if (pinbulki_response_is_page(response)) {
         result = PINBULK_NOT_JSON;
-        why = "it is a web page";
+        why = PINBULKI_SAY("it is a web page");
     }
     if (result != PINBULK_OK)
         return pinbulki_response_fail(response, error, result, pinbulk_text_of(why));
@@ -11414,7 +11477,8 @@ PINBULK_API pinbulk_result pinbulk_response_submitted(const pinbulk_response *re
         result = pinbulk_decode_submitted(response->body, response->body_used, object, arena,
                                           &options, error);
         result = pinbulki_response_decoded(
-            response, result, object->request_id.length != 0 ? NULL : "the reply has no request_id",
+            response, result,
+            object->request_id.length != 0 ? NULL : PINBULKI_SAY("the reply has no request_id"),
             error);
     }
     if (result != PINBULK_OK) {
@@ -11435,7 +11499,8 @@ PINBULK_API pinbulk_result pinbulk_response_status(const pinbulk_response *respo
         result = pinbulk_decode_status(response->body, response->body_used, object, arena, &options,
                                        error);
         result = pinbulki_response_decoded(
-            response, result, object->status.length != 0 ? NULL : "the reply has no status", error);
+            response, result,
+            object->status.length != 0 ? NULL : PINBULKI_SAY("the reply has no status"), error);
     }
     if (result != PINBULK_OK) {
         memset(object, 0, sizeof *object);
@@ -11456,7 +11521,8 @@ PINBULK_API pinbulk_result pinbulk_response_token(const pinbulk_response *respon
                                  &pinbulki_tokens_table, arena, &options, error);
         result = pinbulki_response_decoded(
             response, result,
-            object->access_token.length != 0 ? NULL : "the reply has no access_token", error);
+            object->access_token.length != 0 ? NULL : PINBULKI_SAY("the reply has no access_token"),
+            error);
     }
     if (result != PINBULK_OK) {
         memset(object, 0, sizeof *object);
@@ -11474,46 +11540,39 @@ PINBULK_API pinbulk_result pinbulk_response_fetched(const pinbulk_response *resp
     if (!pinbulki_response_is_file(response))
         return pinbulki_response_fail(
             response, error, PINBULK_UNEXPECTED,
-            pinbulk_text_of("the response is neither the file nor a part of it"));
+            pinbulk_text_of(PINBULKI_SAY("the response is neither the file nor a part of it")));
     if (response->status == 206 && response->range_total != UINT64_MAX &&
         response->position != response->range_total)
         return pinbulki_response_fail(
             response, error, PINBULK_TRUNCATED,
-            pinbulk_text_of("the part that came is not the rest of the file"));
+            pinbulk_text_of(PINBULKI_SAY("the part that came is not the rest of the file")));
     return PINBULK_OK;
 }
 /* ============================================================================================== */
 /* >>records: implementation                                                                      */
 /* ============================================================================================== */
 
-/* Names of arrays, by what is in them. Of those with the same kind the first names the kind. */
-static const struct {
-    const char *name;
-    pinbulk_kind kind;
-} pinbulki_kinds[] = {{"unknown", PINBULK_KIND_UNKNOWN},
-                      {"campaign", PINBULK_KIND_CAMPAIGN},
-                      {"ad_group", PINBULK_KIND_AD_GROUP},
-                      {"ad", PINBULK_KIND_AD},
-                      {"product_group", PINBULK_KIND_PRODUCT_GROUP},
-                      {"keyword", PINBULK_KIND_KEYWORD},
-                      {"label", PINBULK_KIND_LABEL},
-                      {"schedule", PINBULK_KIND_SCHEDULE},
-                      {"catalog_product_group", PINBULK_KIND_CATALOG_PRODUCT_GROUP},
-                      {"entity_history", PINBULK_KIND_ENTITY_HISTORY},
-                      {"product_group_promotion", PINBULK_KIND_PRODUCT_GROUP}};
+/* Names of arrays, by what is in them: each kind, then another name. A NUL is behind each. */
+static const char pinbulki_kind_names[] = "unknown\0"
+                                          "campaign\0"
+                                          "ad_group\0"
+                                          "ad\0"
+                                          "product_group\0"
+                                          "keyword\0"
+                                          "label\0"
+                                          "schedule\0"
+                                          "catalog_product_group\0"
+                                          "entity_history\0"
+                                          "product_group_promotion\0";
+#define PINBULKI_KINDS (PINBULK_KIND_ENTITY_HISTORY + 1)
 
 /* Names of members that hold errors. */
-static const char *const pinbulki_error_names[] = {"exception", "error", "error_message"};
-
-#define PINBULKI_KIND_ROWS (sizeof pinbulki_kinds / sizeof pinbulki_kinds[0])
+static const char pinbulki_error_names[][16] = {"exception", "error", "error_message"};
 
 PINBULK_API const char *pinbulk_kind_name(pinbulk_kind kind)
 {
-    size_t row;
-    for (row = 0; row < PINBULKI_KIND_ROWS; row++)
-        if (pinbulki_kinds[row].kind == kind)
-            return pinbulki_kinds[row].name;
-    return pinbulki_kinds[0].name;
+    return pinbulki_text_after(pinbulki_kind_names,
+                               (unsigned)kind < PINBULKI_KINDS ? (unsigned)kind : 0);
 }
 
 /* True when `key` is `name` in any usual spelling: ad_group, adGroups, AD-GROUP. */
@@ -11540,10 +11599,11 @@ static int pinbulki_kind_is(const char *name, const char *key, size_t length)
 
 static pinbulk_kind pinbulki_kind_of(const char *key, size_t length)
 {
-    size_t row;
-    for (row = 0; row < PINBULKI_KIND_ROWS; row++)
-        if (pinbulki_kind_is(pinbulki_kinds[row].name, key, length))
-            return pinbulki_kinds[row].kind;
+    const char *name = pinbulki_kind_names;
+    unsigned kind;
+    for (kind = 0; *name; kind++, name = pinbulki_text_after(name, 1))
+        if (pinbulki_kind_is(name, key, length))
+            return kind < PINBULKI_KINDS ? (pinbulk_kind)kind : PINBULK_KIND_PRODUCT_GROUP;
     return PINBULK_KIND_UNKNOWN;
 }
 
@@ -11572,19 +11632,20 @@ enum {
 static const pinbulk_result pinbulki_scan_results[] = {PINBULK_OK, PINBULK_OK, PINBULK_BAD_JSON,
                                                        PINBULK_TOO_DEEP, PINBULK_TOO_LARGE};
 
-static const char pinbulki_nul_message[] = "a NUL byte: this is no text, or it is UTF-16";
+static const char pinbulki_nul_message[] =
+    PINBULKI_SAY("a NUL byte: this is no text, or it is UTF-16");
 
 /* What is wrong with the byte that a search failed on. */
 static const char *pinbulki_scan_message(int outcome, char byte)
 {
     if (outcome == PINBULKI_SCAN_TOO_LARGE)
-        return "the record is larger than the window";
+        return PINBULKI_SAY("the record is larger than the window");
     if (outcome == PINBULKI_SCAN_TOO_DEEP)
-        return "nested deeper than 64 levels";
+        return PINBULKI_SAY("nested deeper than 64 levels");
     if (byte == '}' || byte == ']')
-        return "a bracket closes one of the other kind";
+        return PINBULKI_SAY("a bracket closes one of the other kind");
     if (byte == '\\')
-        return "a backslash outside of a string";
+        return PINBULKI_SAY("a backslash outside of a string");
     if (byte == 0)
         return pinbulki_nul_message;
     return PINBULKI_SAY("a control character in a string must be escaped");
@@ -11805,10 +11866,11 @@ enum { /* pinbulki_scan.cell: where in a cell the search is */
 static const char *pinbulki_table_message(int outcome, char byte)
 {
     if (outcome == PINBULKI_SCAN_TOO_LARGE)
-        return "the record is larger than the window";
+        return PINBULKI_SAY("the record is larger than the window");
     if (byte == 0)
         return pinbulki_nul_message;
-    return "behind the quote that ends a cell only a separator or the end of the row may come";
+    return PINBULKI_SAY(
+        "behind the quote that ends a cell only a separator or the end of the row may come");
 }
 
 /* The separator that a byte of a first row decides on; 0: none. */
@@ -12118,13 +12180,13 @@ static const char *pinbulki_records_foreign(unsigned char byte)
     if (byte == 0)
         return pinbulki_nul_message;
     if (byte == 0x1f)
-        return "this looks like gzip: unpack it first";
+        return PINBULKI_SAY("this looks like gzip: unpack it first");
     if (byte == '<')
-        return "this looks like a web page or XML";
+        return PINBULKI_SAY("this looks like a web page or XML");
     if (byte >= 0xfe)
-        return "this looks like UTF-16: convert it to UTF-8 first";
+        return PINBULKI_SAY("this looks like UTF-16: convert it to UTF-8 first");
     if ((byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7f)
-        return "this looks like binary data";
+        return PINBULKI_SAY("this looks like binary data");
     return NULL;
 }
 
@@ -12356,31 +12418,31 @@ static pinbulk_text pinbulki_column_next(const pinbulk_records *records, size_t 
 static const struct {
     const char *name;
     uint8_t kind;
-} pinbulki_telling[] = {{"objective_type", PINBULK_KIND_CAMPAIGN},
-                        {"daily_spend_cap", PINBULK_KIND_CAMPAIGN},
-                        {"lifetime_spend_cap", PINBULK_KIND_CAMPAIGN},
-                        {"order_line_id", PINBULK_KIND_CAMPAIGN},
-                        {"is_campaign_budget_optimization", PINBULK_KIND_CAMPAIGN},
-                        {"is_flexible_daily_budgets", PINBULK_KIND_CAMPAIGN},
-                        {"billable_event", PINBULK_KIND_AD_GROUP},
-                        {"budget_in_micro_currency", PINBULK_KIND_AD_GROUP},
-                        {"pacing_delivery_type", PINBULK_KIND_AD_GROUP},
-                        {"optimization_goal_metadata", PINBULK_KIND_AD_GROUP},
-                        {"auto_targeting_enabled", PINBULK_KIND_AD_GROUP},
-                        {"is_pin_deleted", PINBULK_KIND_AD},
-                        {"view_tracking_url", PINBULK_KIND_AD},
-                        {"click_tracking_url", PINBULK_KIND_AD},
-                        {"carousel_destination_urls", PINBULK_KIND_AD},
-                        {"relative_definition", PINBULK_KIND_PRODUCT_GROUP},
-                        {"slideshow_collections_title", PINBULK_KIND_PRODUCT_GROUP},
-                        {"collections_hero_pin_id", PINBULK_KIND_PRODUCT_GROUP},
-                        {"catalog_product_group_id", PINBULK_KIND_PRODUCT_GROUP},
-                        {"catalogs_product_group_id", PINBULK_KIND_PRODUCT_GROUP},
-                        {"match_type", PINBULK_KIND_KEYWORD},
-                        {"label_type", PINBULK_KIND_LABEL},
-                        {"schedule_type", PINBULK_KIND_SCHEDULE},
-                        {"schedule_action", PINBULK_KIND_SCHEDULE},
-                        {"schedule_status", PINBULK_KIND_SCHEDULE}};
+} pinbulki_telling[] = {{pinbulki_key_objective_type, PINBULK_KIND_CAMPAIGN},
+                        {pinbulki_key_daily_spend_cap, PINBULK_KIND_CAMPAIGN},
+                        {pinbulki_key_lifetime_spend_cap, PINBULK_KIND_CAMPAIGN},
+                        {pinbulki_key_order_line_id, PINBULK_KIND_CAMPAIGN},
+                        {pinbulki_key_is_campaign_budget_optimization, PINBULK_KIND_CAMPAIGN},
+                        {pinbulki_key_is_flexible_daily_budgets, PINBULK_KIND_CAMPAIGN},
+                        {pinbulki_key_billable_event, PINBULK_KIND_AD_GROUP},
+                        {pinbulki_key_budget_in_micro_currency, PINBULK_KIND_AD_GROUP},
+                        {pinbulki_key_pacing_delivery_type, PINBULK_KIND_AD_GROUP},
+                        {pinbulki_key_optimization_goal_metadata, PINBULK_KIND_AD_GROUP},
+                        {pinbulki_key_auto_targeting_enabled, PINBULK_KIND_AD_GROUP},
+                        {pinbulki_key_is_pin_deleted, PINBULK_KIND_AD},
+                        {pinbulki_key_view_tracking_url, PINBULK_KIND_AD},
+                        {pinbulki_key_click_tracking_url, PINBULK_KIND_AD},
+                        {pinbulki_key_carousel_destination_urls, PINBULK_KIND_AD},
+                        {pinbulki_key_relative_definition, PINBULK_KIND_PRODUCT_GROUP},
+                        {pinbulki_key_slideshow_collections_title, PINBULK_KIND_PRODUCT_GROUP},
+                        {pinbulki_key_collections_hero_pin_id, PINBULK_KIND_PRODUCT_GROUP},
+                        {pinbulki_key_catalog_product_group_id, PINBULK_KIND_PRODUCT_GROUP},
+                        {pinbulki_key_catalogs_product_group_id, PINBULK_KIND_PRODUCT_GROUP},
+                        {pinbulki_key_match_type, PINBULK_KIND_KEYWORD},
+                        {pinbulki_key_label_type, PINBULK_KIND_LABEL},
+                        {pinbulki_key_schedule_type, PINBULK_KIND_SCHEDULE},
+                        {pinbulki_key_schedule_action, PINBULK_KIND_SCHEDULE},
+                        {pinbulki_key_schedule_status, PINBULK_KIND_SCHEDULE}};
 
 #define PINBULKI_TELLING_ROWS (sizeof pinbulki_telling / sizeof pinbulki_telling[0])
 
@@ -12484,14 +12546,14 @@ static int pinbulki_records_start(pinbulk_records *records)
     if (reader->at == reader->end && format <= PINBULK_FORMAT_JSON)
         return pinbulki_records_fail(records, PINBULK_TRUNCATED,
                                      pinbulki_records_offset(records, reader->at),
-                                     "the file is empty");
+                                     PINBULKI_SAY("the file is empty"));
     if (reader->at != reader->end) {
         json = *reader->at == '{' || *reader->at == '[';
         foreign = pinbulki_records_foreign((unsigned char)*reader->at);
         if (!foreign && format == PINBULK_FORMAT_CSV && json)
-            foreign = "this looks like JSON";
+            foreign = PINBULKI_SAY("this looks like JSON");
         if (!foreign && (lines || format == PINBULK_FORMAT_JSON) && !json)
-            foreign = "this looks like CSV or plain text";
+            foreign = PINBULKI_SAY("this looks like CSV or plain text");
         if (foreign)
             return pinbulki_records_fail(
                 records, format == PINBULK_FORMAT_CSV ? PINBULK_BAD_CSV : PINBULK_NOT_JSON,
@@ -12570,7 +12632,7 @@ static int pinbulki_records_between(pinbulk_records *records)
     pinbulki_records_begin(records);
     if (*reader->at != '{')
         return pinbulki_records_fail(records, PINBULK_BAD_JSON, records->offset,
-                                     "expected an object or the end of the file");
+                                     PINBULKI_SAY("expected an object or the end of the file"));
     records->state = PINBULKI_RECORDS_INSIDE;
     return PINBULKI_RECORDS_GO_ON;
 }
@@ -12617,7 +12679,7 @@ static int pinbulki_records_tokens(pinbulk_records *records, pinbulk_record *rec
             return pinbulki_records_more(records);
         return pinbulki_records_fail(records, PINBULK_TRUNCATED,
                                      pinbulki_records_offset(records, reader->end),
-                                     "the file ends in a record");
+                                     PINBULKI_SAY("the file ends in a record"));
     }
     if (token.kind == PINBULK_TOKEN_ERROR) {
         records->state = PINBULKI_RECORDS_FAILED;
@@ -12641,7 +12703,7 @@ static int pinbulki_records_inside(pinbulk_records *records, pinbulk_record *rec
     if (outcome == PINBULKI_SCAN_INSIDE && pinbulki_records_last(records))
         return pinbulki_records_fail(records, PINBULK_TRUNCATED,
                                      pinbulki_records_offset(records, records->reader.end),
-                                     "the file ends in a record");
+                                     PINBULKI_SAY("the file ends in a record"));
     if (outcome == PINBULKI_SCAN_INSIDE)
         return pinbulki_records_more(records);
     records->state = PINBULKI_RECORDS_BETWEEN;
@@ -12765,10 +12827,11 @@ static int pinbulki_records_columns(pinbulk_records *records, pinbulk_text raw)
         pinbulk_text name;
         if (!pinbulki_cell_is_utf8(cell.text))
             return pinbulki_records_fail(records, PINBULK_BAD_UTF8, records->offset,
-                                         "the name of a column is not UTF-8");
+                                         PINBULKI_SAY("the name of a column is not UTF-8"));
         if (length > 0xffff)
-            return pinbulki_records_fail(records, PINBULK_TOO_LARGE, records->offset,
-                                         "the name of a column is larger than 65535 bytes");
+            return pinbulki_records_fail(
+                records, PINBULK_TOO_LARGE, records->offset,
+                PINBULKI_SAY("the name of a column is larger than 65535 bytes"));
         if (needed <= records->config.columns_size &&
             records->config.columns_size - needed >= length + 2) {
             char *to = records->config.columns + needed;
@@ -12784,11 +12847,12 @@ static int pinbulki_records_columns(pinbulk_records *records, pinbulk_text raw)
     }
     if (records->config.format == PINBULK_FORMAT_AUTO && count < 2)
         return pinbulki_records_fail(records, PINBULK_NOT_JSON, records->offset,
-                                     "this looks like plain text");
+                                     PINBULKI_SAY("this looks like plain text"));
     if (needed > records->config.columns_size) {
         records->size = needed;
-        return pinbulki_records_fail(records, PINBULK_NO_SPACE, records->offset,
-                                     "config.columns is too small for the first row, it needs ");
+        return pinbulki_records_fail(
+            records, PINBULK_NO_SPACE, records->offset,
+            PINBULKI_SAY("config.columns is too small for the first row, it needs "));
     }
     records->columns_used = needed;
     records->column_count = count;
@@ -12823,7 +12887,7 @@ static int pinbulki_records_cut_row(pinbulk_records *records)
 {
     return pinbulki_records_fail(records, PINBULK_TRUNCATED,
                                  pinbulki_records_offset(records, records->reader.end),
-                                 "the file ends in a quoted cell");
+                                 PINBULKI_SAY("the file ends in a quoted cell"));
 }
 
 /* The row does not fit: goes through it once more, cell by cell. */
@@ -12892,7 +12956,7 @@ static int pinbulki_records_part(pinbulk_records *records, pinbulk_record *recor
     pinbulk_token token;
     if (left > 3 || (last && left))
         return pinbulki_records_fail(records, PINBULK_BAD_UTF8, records->offset,
-                                     "a cell is not UTF-8");
+                                     PINBULKI_SAY("a cell is not UTF-8"));
     pinbulki_reader_token(&token, PINBULK_TOKEN_STRING, records->name, whole);
     token.more = !last;
     records->handed = (uint8_t)whole;
@@ -13585,7 +13649,7 @@ static pinbulk_text pinbulki_errors_text(pinbulk_text string, char *buffer, size
 static void pinbulki_errors_value(pinbulki_errors *found, pinbulk_token_kind kind,
                                   pinbulk_text json, int64_t code)
 {
-    static const char *const messages[] = {"message", "error_message", "error", "detail"};
+    static const char messages[][16] = {"message", "error_message", "error", "detail"};
     char buffer[PINBULK_ERROR_MESSAGE_MAX + 8];
     pinbulk_record_value value;
     pinbulk_text text = {0, NULL};
@@ -13821,7 +13885,8 @@ PINBULK_API int64_t pinbulk_retry_delay(const pinbulk_policy *policy, pinbulk_op
         delay *= 2;
     if (delay > largest)
         delay = largest;
-    delay -= random % (delay / 2 + 1);
+    random *= UINT32_C(2654435769); /* so that all bits count, also of hosts that give 15 only */
+    delay -= (delay / 2 + 1) * random >> 32;
     if (retry_after > INT64_MAX / 1000)
         return INT64_MAX;
     if (retry_after > 0 && (uint64_t)retry_after * 1000 > delay)
@@ -13952,12 +14017,12 @@ static int pinbulki_job_cancelled(void *ctx)
 static const char *pinbulki_job_remains(const pinbulk_job *job)
 {
     if (job->request_failed)
-        return "the request had ended as FAILED";
+        return PINBULKI_SAY("the request had ended as FAILED");
     if (job->request_id.length != 0)
-        return "pinbulk_job_init_attach takes the request up again";
+        return PINBULKI_SAY("pinbulk_job_init_attach takes the request up again");
     if (job->kind == PINBULK_OPERATION_UPSERT)
-        return "the upsert was not applied";
-    return "no request id came; the download can be submitted again";
+        return PINBULKI_SAY("the upsert was not applied");
+    return PINBULKI_SAY("no request id came; the download can be submitted again");
 }
 
 /* Finds the reason that counts. All ends but success come through here. */
@@ -13966,14 +14031,15 @@ static void pinbulki_job_judge(pinbulk_job *job)
     if (job->doubt) {
         if (job->stop != PINBULK_OK && job->response.status == 0) /* that is why none came */
             pinbulki_job_error(job, job->stop, job->stop_why);
-        pinbulki_job_outweigh(job, PINBULK_MAYBE_APPLIED,
-                              "do not repeat it blindly: download the entities and compare");
+        pinbulki_job_outweigh(
+            job, PINBULK_MAYBE_APPLIED,
+            PINBULKI_SAY("do not repeat it blindly: download the entities and compare"));
     } else if (job->stop != PINBULK_OK) {
         pinbulki_job_outweigh(job, job->stop,
                               job->stop_why ? job->stop_why : pinbulki_job_remains(job));
     } else if (job->request_failed && job->error.result != PINBULK_REQUEST_FAILED) {
         pinbulki_job_outweigh(job, PINBULK_REQUEST_FAILED,
-                              "its result file could not be fetched either");
+                              PINBULKI_SAY("its result file could not be fetched either"));
     }
 }
 
@@ -14012,7 +14078,8 @@ static void pinbulki_job_done(pinbulk_job *job)
 {
     memset(&job->error, 0, sizeof job->error);
     if (job->request_failed)
-        pinbulki_job_error(job, PINBULK_REQUEST_FAILED, "its result file was fetched");
+        pinbulki_job_error(job, PINBULK_REQUEST_FAILED,
+                           PINBULKI_SAY("its result file was fetched"));
     if (job->request_failed || pinbulki_job_stopped(job))
         pinbulki_job_fail(job);
     else
@@ -14060,7 +14127,7 @@ static void pinbulki_job_ask_token(pinbulk_job *job)
         job->config.api.token = token;
         job->state = PINBULKI_JOB_READY;
     } else {
-        pinbulki_job_outweigh(job, PINBULK_UNAUTHORIZED, "no other token was given");
+        pinbulki_job_outweigh(job, PINBULK_UNAUTHORIZED, PINBULKI_SAY("no other token was given"));
         pinbulki_job_fail(job);
     }
 }
@@ -14162,7 +14229,7 @@ static void pinbulki_job_submitted(pinbulk_job *job, int permanent)
 /* Whether a member of a status reply may hold a URL that gives access by itself. */
 static int pinbulki_job_member_secret(const pinbulk_member *member)
 {
-    static const char *const signs[] = {"result_url", "x-amz-", "signature="};
+    static const char signs[][12] = {"result_url", "x-amz-", "signature="};
     size_t i, at;
     for (i = 0; i < sizeof signs / sizeof signs[0]; i++) {
         if (pinbulki_http_equals(member->name, signs[i]))
@@ -14206,7 +14273,8 @@ static void pinbulki_job_settled(pinbulk_job *job, const pinbulk_string *url)
         pinbulki_job_error(job, PINBULK_REQUEST_FAILED, NULL);
         pinbulki_job_fail(job);
     } else if (job->config.fetch && (job->kind != PINBULK_OPERATION_UPSERT || job->unproven)) {
-        pinbulki_job_error(job, PINBULK_UNEXPECTED, "the request succeeded without a result_url");
+        pinbulki_job_error(job, PINBULK_UNEXPECTED,
+                           PINBULKI_SAY("the request succeeded without a result_url"));
         pinbulki_job_fail(job);
     } else {
         job->no_result = job->config.fetch;
@@ -14331,7 +14399,8 @@ static void pinbulki_job_renew(pinbulk_job *job)
         job->result_url.length = 0;
         pinbulki_job_enter(job, PINBULK_PHASE_POLL);
     } else {
-        pinbulki_job_outweigh(job, PINBULK_RESULT_INCOMPLETE, "fresh URLs are not accepted either");
+        pinbulki_job_outweigh(job, PINBULK_RESULT_INCOMPLETE,
+                              PINBULKI_SAY("fresh URLs are not accepted either"));
         pinbulki_job_fail(job);
     }
 }
@@ -14348,7 +14417,7 @@ static pinbulk_result pinbulki_job_packed_end(pinbulk_job *job)
         job->unproven = 0;
         return PINBULK_OK;
     }
-    pinbulki_job_error(job, result, "the gzip body has no end");
+    pinbulki_job_error(job, result, PINBULKI_SAY("the gzip body has no end"));
     return result;
 }
 
@@ -14363,18 +14432,20 @@ static pinbulk_result pinbulki_job_judge_file(pinbulk_job *job)
     }
     if (job->changed || response->status == 416) {
         result = PINBULK_RESULT_CHANGED;
-        pinbulki_job_error(job, result, "the parts do not belong to one file");
+        pinbulki_job_error(job, result, PINBULKI_SAY("the parts do not belong to one file"));
     } else if (result == PINBULK_OK && job->total != UINT64_MAX && job->bytes < job->total) {
         result = PINBULK_TRUNCATED;
-        pinbulki_job_error(job, result, "the part that came is not the rest of the file");
+        pinbulki_job_error(job, result,
+                           PINBULKI_SAY("the part that came is not the rest of the file"));
     }
     job->unproven = !response->proven && job->bytes != job->total;
     if (job->damaged == PINBULKI_UNPACK_HOOK || job->damaged == PINBULKI_UNPACK_LARGE) {
         result = job->damaged == PINBULKI_UNPACK_HOOK ? PINBULK_ENCODED_BODY : PINBULK_TOO_LARGE;
-        pinbulki_job_error(job, result,
-                           job->damaged == PINBULKI_UNPACK_HOOK
-                               ? "gzip that the inflate hook could not unpack"
-                               : "the file is larger than its limit once it is unpacked");
+        pinbulki_job_error(
+            job, result,
+            job->damaged == PINBULKI_UNPACK_HOOK
+                ? PINBULKI_SAY("gzip that the inflate hook could not unpack")
+                : PINBULKI_SAY("the file is larger than its limit once it is unpacked"));
     }
     return result == PINBULK_OK ? pinbulki_job_packed_end(job) : result;
 }
@@ -14422,7 +14493,7 @@ static pinbulk_result pinbulki_job_no_space(pinbulk_job *job, size_t needed)
 {
     pinbulki_line line;
     pinbulki_error_set(&job->error, PINBULK_NO_SPACE, NULL);
-    line = pinbulki_job_message(&job->error, "config.memory is too small, it needs ");
+    line = pinbulki_job_message(&job->error, PINBULKI_SAY("config.memory is too small, it needs "));
     pinbulki_line_uint(&line, needed);
     pinbulki_line_text(&line, " bytes");
     pinbulki_job_message_end(&line);
@@ -14477,7 +14548,7 @@ static pinbulk_result pinbulki_job_rewind(pinbulk_job *job)
     if (job->phase == PINBULK_PHASE_SUBMIT) {
         result = pinbulk_body_rewind(&job->body);
         if (result != PINBULK_OK)
-            pinbulki_job_outweigh(job, result, "the body could not be rewound");
+            pinbulki_job_outweigh(job, result, PINBULKI_SAY("the body could not be rewound"));
         return result;
     }
     if (job->phase != PINBULK_PHASE_FETCH || job->bytes == 0 || job->etag[0] != '\0')
@@ -14485,13 +14556,14 @@ static pinbulk_result pinbulki_job_rewind(pinbulk_job *job)
     if (job->config.sink.restart == NULL) {
         result = job->error.result == PINBULK_RESULT_CHANGED ? PINBULK_RESULT_CHANGED
                                                              : PINBULK_RESULT_INCOMPLETE;
-        pinbulki_job_outweigh(job, result,
-                              "the file cannot be resumed and the sink has no restart");
+        pinbulki_job_outweigh(
+            job, result, PINBULKI_SAY("the file cannot be resumed and the sink has no restart"));
         return result;
     }
     if (pinbulki_job_restart(job) == PINBULK_OK)
         return PINBULK_OK;
-    pinbulki_job_outweigh(job, PINBULK_SINK_FAILED, "the sink could not be restarted");
+    pinbulki_job_outweigh(job, PINBULK_SINK_FAILED,
+                          PINBULKI_SAY("the sink could not be restarted"));
     return PINBULK_SINK_FAILED;
 }
 
@@ -14551,8 +14623,9 @@ static void pinbulki_job_look(pinbulk_job *job, uint64_t now)
 /* A call in the midst of an exchange or of another call. The job ends when that has ended. */
 static pinbulk_todo pinbulki_job_misused(pinbulk_job *job)
 {
-    pinbulki_job_stop(job, PINBULK_BAD_STATE,
-                      "pinbulk_job_next was called before the exchange or another call had ended");
+    pinbulki_job_stop(
+        job, PINBULK_BAD_STATE,
+        PINBULKI_SAY("pinbulk_job_next was called before the exchange or another call had ended"));
     memset(&job->error, 0, sizeof job->error);
     pinbulki_job_judge(job);
     return PINBULK_TODO_FAILED;
@@ -14566,7 +14639,7 @@ PINBULK_API pinbulk_todo pinbulk_job_next(pinbulk_job *job, uint64_t now, uint32
         pinbulki_job_look(job, now);
         job->random = random;
         if (job->state == PINBULKI_JOB_NONE)
-            pinbulki_job_stop(job, PINBULK_BAD_STATE, "the job was not initialised");
+            pinbulki_job_stop(job, PINBULK_BAD_STATE, PINBULKI_SAY("the job was not initialised"));
         if (job->now >= job->until)
             pinbulki_job_stop(job, PINBULK_DEADLINE, NULL);
         if (pinbulki_job_stopped(job))
@@ -14592,7 +14665,7 @@ PINBULK_API void pinbulk_job_exchanged(pinbulk_job *job, pinbulk_outcome outcome
 {
     if (job->state != PINBULKI_JOB_SENT) {
         pinbulki_job_stop(job, PINBULK_BAD_STATE,
-                          "pinbulk_job_exchanged was called without an exchange");
+                          PINBULKI_SAY("pinbulk_job_exchanged was called without an exchange"));
         return;
     }
     job->state = PINBULKI_JOB_BUSY;
@@ -14625,15 +14698,15 @@ static pinbulk_result pinbulki_job_configure(pinbulk_job *job, const pinbulk_job
     const char *wrong = NULL;
     memset(job, 0, sizeof *job);
     if (config == NULL)
-        wrong = "there is no config";
+        wrong = PINBULKI_SAY("there is no config");
     else if (config->memory == NULL)
-        wrong = "config.memory is NULL";
+        wrong = PINBULKI_SAY("config.memory is NULL");
     else if (config->fetch && config->sink.write == NULL)
-        wrong = "config.fetch needs config.sink.write";
+        wrong = PINBULKI_SAY("config.fetch needs config.sink.write");
     else if (config->inflate != NULL &&
              (config->inflate->begin == NULL || config->inflate->write == NULL ||
               config->inflate->end == NULL))
-        wrong = "config.inflate needs begin, write and end";
+        wrong = PINBULKI_SAY("config.inflate needs begin, write and end");
     if (config != NULL)
         job->config = *config;
     if (job->config.memory == NULL)
@@ -14663,7 +14736,8 @@ static pinbulk_result pinbulki_job_ready(pinbulk_job *job, pinbulk_result result
 
 static pinbulk_result pinbulki_job_no_object(pinbulk_job *job)
 {
-    pinbulki_error_set(&job->error, PINBULK_BAD_ARGUMENT, "there is no object to send");
+    pinbulki_error_set(&job->error, PINBULK_BAD_ARGUMENT,
+                       PINBULKI_SAY("there is no object to send"));
     return PINBULK_BAD_ARGUMENT;
 }
 
@@ -14755,7 +14829,7 @@ PINBULK_API pinbulk_result pinbulk_reading_init(pinbulk_reading *reading,
 static void pinbulki_reading_stopped(pinbulk_reading *reading, pinbulk_result result)
 {
     pinbulk_error *error = &reading->error;
-    pinbulki_error_set(error, result, "the program stopped at this record");
+    pinbulki_error_set(error, result, PINBULKI_SAY("the program stopped at this record"));
     if (pinbulk_records_path(&reading->records, error->path, sizeof error->path) >=
         sizeof error->path)
         pinbulki_text_end(error->path, sizeof error->path);
@@ -14813,7 +14887,7 @@ static pinbulk_result pinbulki_reading_write(void *ctx, const void *data, size_t
         return reading->error.result;
     result = pinbulk_records_feed(&reading->records, (const char *)data, length);
     if (result != PINBULK_OK)
-        pinbulki_error_set(&reading->error, result, "bytes came after the end");
+        pinbulki_error_set(&reading->error, result, PINBULKI_SAY("bytes came after the end"));
     return pinbulki_reading_take(reading);
 }
 
@@ -14851,7 +14925,7 @@ PINBULK_API pinbulk_result pinbulk_reading_end(pinbulk_reading *reading, const p
     if (!done && (why->result == PINBULK_OK || job->error.result != PINBULK_SINK_FAILED)) {
         why = &job->error;
         if (why->result == PINBULK_OK) { /* it is still under way */
-            pinbulki_error_set(error, PINBULK_BAD_STATE, "the job has not ended");
+            pinbulki_error_set(error, PINBULK_BAD_STATE, PINBULKI_SAY("the job has not ended"));
             return PINBULK_BAD_STATE;
         }
     }
@@ -14869,7 +14943,8 @@ PINBULK_API size_t pinbulk_reading_text(const pinbulk_reading *reading, char *te
     line.length = 0;
     pinbulki_line_text(&line, "succeeded with ");
     pinbulki_line_uint(&line, records->errors);
-    pinbulki_line_text(&line, records->errors == 1 ? " error in " : " errors in ");
+    pinbulki_line_text(&line, records->errors == 1 ? PINBULKI_SAY(" error in ")
+                                                   : PINBULKI_SAY(" errors in "));
     pinbulki_line_uint(&line, records->failed);
     pinbulki_line_text(&line, " of ");
     pinbulki_line_uint(&line, records->count);
@@ -14929,7 +15004,7 @@ PINBULK_API pinbulk_result pinbulk_job_run(pinbulk_job *job, const pinbulk_trans
     if (transport == NULL || transport->exchange == NULL || transport->now == NULL ||
         transport->sleep == NULL) {
         pinbulki_error_set(&job->error, PINBULK_BAD_ARGUMENT,
-                           "the transport needs exchange, now and sleep");
+                           PINBULKI_SAY("the transport needs exchange, now and sleep"));
         return PINBULK_BAD_ARGUMENT;
     }
     for (;;) {
@@ -14937,7 +15012,8 @@ PINBULK_API pinbulk_result pinbulk_job_run(pinbulk_job *job, const pinbulk_trans
         still = now > before ? 0 : still + 1;
         before = now;
         if (still > PINBULKI_RUN_STILL)
-            pinbulki_job_stop(job, PINBULK_BAD_ARGUMENT, "the clock of the transport stands still");
+            pinbulki_job_stop(job, PINBULK_BAD_ARGUMENT,
+                              PINBULKI_SAY("the clock of the transport stands still"));
         switch (
             pinbulk_job_next(job, now, transport->random ? transport->random(transport->ctx) : 0)) {
         case PINBULK_TODO_SEND:

@@ -1934,9 +1934,18 @@ static void delays_double_up_to_the_largest_and_are_spread_by_half(void)
                 }
             }
     CHECK_INT(delay(NULL, 1, -1, 0), 1000);
-    CHECK_INT(delay(NULL, 1, -1, 500), 500);
-    CHECK_INT(delay(NULL, 1, -1, 501), 1000);
     CHECK_INT(delay(NULL, 5, -1, 0), 16000);
+    for (i = 0; i < 2; i++) { // 15 random bits, low or high ones, spread as well as 32
+        int64_t least = 1000, most = 500;
+        uint32_t n;
+        for (n = 0; n < 32768; n++) {
+            int64_t got = delay(NULL, 1, -1, n << 17 * i);
+            least = got < least ? got : least;
+            most = got > most ? got : most;
+        }
+        CHECK_INT(least, 500);
+        CHECK_INT(most, 1000);
+    }
 }
 
 static void retry_after_is_a_minimum_and_does_not_overflow(void)
