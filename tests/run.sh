@@ -183,6 +183,13 @@ size() {
     sh tests/size.sh
 }
 
+# What a device does, on a board of QEMU's.
+firmware() {
+    need arm-none-eabi-gcc
+    need qemu-system-arm
+    sh tests/firmware.sh "$own" "$1"
+}
+
 # A file that must not compile: its first line is `// error: PATTERN`.
 refused() {
     compiler=$1 file=$2
@@ -358,6 +365,9 @@ steps() {
     echo freestanding
     echo unused_is_left_out
     echo size
+    for board in microbit mps2-an385 mps2-an386; do
+        echo "firmware $board"
+    done
     echo judge
     echo tool
     echo tool_convert
@@ -453,7 +463,8 @@ fi
 
 packages="gcc g++ libc6-dev gcc-multilib g++-multilib clang libclang-rt-14-dev clang-format valgrind
     libcurl4-openssl-dev libmicrohttpd-dev libmbedtls-dev zlib1g-dev libsqlite3-dev sqlite3 openssl
-    binutils python3 python3-jsonschema gcc-arm-none-eabi libnewlib-arm-none-eabi"
+    binutils python3 python3-jsonschema gcc-arm-none-eabi libnewlib-arm-none-eabi
+    qemu-system-arm"
 if [ -n "$install" ]; then
     missing=
     for package in $packages; do
