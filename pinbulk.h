@@ -223,7 +223,8 @@ SWITCHES (define before the implementation; the declarations of types never chan
     PINBULK_NO_DOUBLE       leaves out double to text and back and all floating point; for targets
                             whose double is not 64 bits wide
     PINBULK_NO_SIMD         plain C instead of SSE2 or NEON: smaller and slower
-    PINBULK_SMALL           smaller and slower code; -Os of gcc and clang defines it
+    PINBULK_SMALL           smaller and slower code, PINBULK_NO_SIMD included; -Os of gcc and clang
+                            defines it
     PINBULK_NO_MESSAGES     leaves out the texts for people: those of results are "", and so is the
                             message of an error. Its result, path, offset and codes stay
     PINBULK_NO_STRING_H     does not include string.h; memcpy, memmove, memset and memcmp are
@@ -3017,10 +3018,12 @@ int memcmp(const void *a, const void *b, size_t length);
 #define PINBULKI_SAY(text) text
 #endif
 
-#if !defined(PINBULK_NO_SIMD) && (defined(__SSE2__) || defined(_M_X64))
+#if defined(PINBULK_NO_SIMD) || defined(PINBULK_SMALL)
+/* plain C */
+#elif defined(__SSE2__) || defined(_M_X64)
 #define PINBULKI_SSE2
 #include <emmintrin.h>
-#elif !defined(PINBULK_NO_SIMD) && (defined(__ARM_NEON) && defined(__aarch64__))
+#elif defined(__ARM_NEON) && defined(__aarch64__)
 #define PINBULKI_NEON
 #include <arm_neon.h>
 #endif
