@@ -227,6 +227,7 @@ SWITCHES (define before the implementation; the declarations of types never chan
                             defines it
     PINBULK_NO_MESSAGES     leaves out the texts for people: those of results are "", and so is the
                             message of an error. Its result, path, offset and codes stay
+    PINBULK_NO_CSV          leaves CSV out of the record stream: a file of rows is PINBULK_NOT_JSON
     PINBULK_NO_STRING_H     does not include string.h; memcpy, memmove, memset and memcmp are
                             declared here and must come from the host
 
@@ -3220,7 +3221,12 @@ PINBULK_API const char *pinbulk_result_name(pinbulk_result result)
 
 PINBULK_API const char *pinbulk_result_text(pinbulk_result result)
 {
+#ifdef PINBULK_NO_MESSAGES
+    (void)result;
+    return "";
+#else
     return pinbulki_result_find(result).text;
+#endif
 }
 
 /* Ends a text that fills all of `size` - 1 bytes but has more to say: "..." behind the last whole
@@ -3398,17 +3404,17 @@ static const char *pinbulki_reached_text(const pinbulk_error *error)
 {
     switch (error->reached) {
     case PINBULK_REACHED_UNKNOWN:
-        return error->attempt > 0 ? "how much was sent is not known" : "";
+        return error->attempt > 0 ? PINBULKI_SAY("how much was sent is not known") : "";
     case PINBULK_REACHED_NOTHING:
-        return "nothing was sent";
+        return PINBULKI_SAY("nothing was sent");
     case PINBULK_REACHED_HEAD:
-        return "none of the body was sent";
+        return PINBULKI_SAY("none of the body was sent");
     case PINBULK_REACHED_BODY:
-        return "the body was sent at least in part, no response came";
+        return PINBULKI_SAY("the body was sent at least in part, no response came");
     case PINBULK_REACHED_RESPONSE:
-        return "the response broke off";
+        return PINBULKI_SAY("the response broke off");
     case PINBULK_REACHED_CLOSED:
-        return "the response ended with the connection";
+        return PINBULKI_SAY("the response ended with the connection");
     case PINBULK_REACHED_COMPLETE:
         break;
     }
@@ -12260,38 +12266,6 @@ static int pinbulki_records_take(pinbulk_records *records, int any_size, pinbulk
     return outcome;
 }
 
-/* The same for a row. It stops on the line end, which is no part of the row. */
-static int pinbulki_records_take_row(pinbulk_records *records, int any_size, pinbulk_text *raw)
-{
-    const char *from = records->reader.at, *at = from, *end = records->reader.end;
-    size_t room = pinbulki_records_room(records), length;
-    int limited = !any_size && room < (size_t)(end - from), outcome;
-    if (limited)
-        end = from + room + 1; /* the line end may be behind the room */
-    outcome = pinbulki_table_on(&records->scan, &at, end, &records->separator);
-    if (limited && outcome == PINBULKI_SCAN_INSIDE)
-        outcome = PINBULKI_SCAN_TOO_LARGE;
-    if (outcome >= PINBULKI_SCAN_BROKEN)
-        return pinbulki_records_note(
-            records, outcome, at,
-            pinbulki_table_message(outcome, outcome == PINBULKI_SCAN_BROKEN ? *at : '\0'));
-    length = (size_t)(at - from);
-    raw->data = from;
-    raw->length = length;
-    if (length > room || records->size > records->config.window_size) {
-        raw->length = 0;
-    } else if (outcome == PINBULKI_SCAN_INSIDE || records->size) {
-        char *window = records->config.window;
-        if (length)
-            memmove(window + records->size, from, length);
-        raw->data = window;
-        raw->length += (size_t)records->size;
-    }
-    records->size += length;
-    records->reader.at = at;
-    return outcome;
-}
-
 static int pinbulki_records_deliver(const pinbulk_records *records, pinbulk_text raw,
                                     pinbulk_record *record)
 {
@@ -12527,11 +12501,28 @@ static int pinbulki_records_mark(pinbulk_records *records)
     return PINBULKI_RECORDS_GO_ON;
 }
 
+/* True in a file of rows. */
+static int pinbulki_records_csv(const pinbulk_records *records)
+{
+#ifdef PINBULK_NO_CSV
+    (void)records;
+    return 0;
+#else
+    return records->csv;
+#endif
+}
+
 static int pinbulki_records_start_table(pinbulk_records *records)
 {
+#ifdef PINBULK_NO_CSV
+    return pinbulki_records_fail(records, PINBULK_NOT_JSON,
+                                 pinbulki_records_offset(records, records->reader.at),
+                                 PINBULKI_SAY("PINBULK_NO_CSV left CSV out"));
+#else
     records->csv = 1;
     records->state = PINBULKI_RECORDS_ROWS;
     return PINBULKI_RECORDS_GO_ON;
+#endif
 }
 
 static int pinbulki_records_start(pinbulk_records *records)
@@ -12813,7 +12804,40 @@ static int pinbulki_records_document(pinbulk_records *records, pinbulk_record *r
     return PINBULKI_RECORDS_GO_ON;
 }
 
+#ifndef PINBULK_NO_CSV
 /* Tables. */
+
+/* As pinbulki_records_take for a row. It stops on the line end, which is no part of the row. */
+static int pinbulki_records_take_row(pinbulk_records *records, int any_size, pinbulk_text *raw)
+{
+    const char *from = records->reader.at, *at = from, *end = records->reader.end;
+    size_t room = pinbulki_records_room(records), length;
+    int limited = !any_size && room < (size_t)(end - from), outcome;
+    if (limited)
+        end = from + room + 1; /* the line end may be behind the room */
+    outcome = pinbulki_table_on(&records->scan, &at, end, &records->separator);
+    if (limited && outcome == PINBULKI_SCAN_INSIDE)
+        outcome = PINBULKI_SCAN_TOO_LARGE;
+    if (outcome >= PINBULKI_SCAN_BROKEN)
+        return pinbulki_records_note(
+            records, outcome, at,
+            pinbulki_table_message(outcome, outcome == PINBULKI_SCAN_BROKEN ? *at : '\0'));
+    length = (size_t)(at - from);
+    raw->data = from;
+    raw->length = length;
+    if (length > room || records->size > records->config.window_size) {
+        raw->length = 0;
+    } else if (outcome == PINBULKI_SCAN_INSIDE || records->size) {
+        char *window = records->config.window;
+        if (length)
+            memmove(window + records->size, from, length);
+        raw->data = window;
+        raw->length += (size_t)records->size;
+    }
+    records->size += length;
+    records->reader.at = at;
+    return outcome;
+}
 
 /* Takes the names of the columns. */
 static int pinbulki_records_columns(pinbulk_records *records, pinbulk_text raw)
@@ -13012,6 +13036,7 @@ static int pinbulki_records_cell_end(pinbulk_records *records, pinbulk_record *r
     records->state = PINBULKI_RECORDS_ROWS;
     return pinbulki_records_token(records, record, token);
 }
+#endif
 
 PINBULK_API pinbulk_records_next_kind pinbulk_records_next(pinbulk_records *records,
                                                            pinbulk_record *record)
@@ -13042,6 +13067,7 @@ PINBULK_API pinbulk_records_next_kind pinbulk_records_next(pinbulk_records *reco
         case PINBULKI_RECORDS_TOKENS:
             next = pinbulki_records_tokens(records, record);
             break;
+#ifndef PINBULK_NO_CSV
         case PINBULKI_RECORDS_ROWS:
             next = pinbulki_records_rows(records);
             break;
@@ -13057,6 +13083,7 @@ PINBULK_API pinbulk_records_next_kind pinbulk_records_next(pinbulk_records *reco
         case PINBULKI_RECORDS_CELL_END:
             next = pinbulki_records_cell_end(records, record);
             break;
+#endif
         default:
             return PINBULK_RECORDS_ERROR;
         }
@@ -13067,7 +13094,7 @@ PINBULK_API pinbulk_records_next_kind pinbulk_records_next(pinbulk_records *reco
 /* True while a record comes as tokens, or was the last thing that did. */
 static int pinbulki_records_in_tokens(const pinbulk_records *records)
 {
-    return records->lines && !records->csv && records->reader.depth;
+    return records->lines && !pinbulki_records_csv(records) && records->reader.depth;
 }
 
 PINBULK_API size_t pinbulk_records_path(const pinbulk_records *records, char *text, size_t size)
@@ -13233,7 +13260,7 @@ PINBULK_API pinbulk_result pinbulk_record_json(const pinbulk_records *records,
     if (!record->raw.length)
         return PINBULK_BAD_ARGUMENT;
     *json = record->raw;
-    if (!records->csv)
+    if (!pinbulki_records_csv(records))
         return PINBULK_OK;
     memset(json, 0, sizeof *json);
     line.text = buffer;
@@ -13516,7 +13543,7 @@ PINBULK_API pinbulk_result pinbulk_record_find(const pinbulk_records *records,
     memset(value, 0, sizeof *value);
     if (!record->raw.length || !path)
         return result;
-    if (records->csv && *path) {
+    if (pinbulki_records_csv(records) && *path) {
         value->kind = PINBULK_TOKEN_STRING;
         result = pinbulki_cells_find(records, record->raw, path, buffer, size, &value->text);
     } else {
@@ -13570,7 +13597,7 @@ PINBULK_API pinbulk_kind pinbulk_record_guess(const pinbulk_records *records,
     memset(&guess, 0, sizeof guess);
     if (record->kind || !record->raw.length)
         return record->kind;
-    if (records->csv) {
+    if (pinbulki_records_csv(records)) {
         pinbulki_guess_row(&guess, records, record->raw);
     } else {
         data = pinbulki_guess_object(&guess, record->raw);
@@ -13829,7 +13856,7 @@ PINBULK_API size_t pinbulk_record_errors(pinbulk_records *records, const pinbulk
     found.room = errors ? room : 0;
     if (!record->raw.length)
         return 0;
-    if (records->csv) {
+    if (pinbulki_records_csv(records)) {
         pinbulki_errors_row(&found, records, record->raw);
     } else if (record->is_error) {
         pinbulki_errors_item(&found, PINBULK_TOKEN_OBJECT, record->raw);
