@@ -5955,13 +5955,14 @@ static void pinbulki_reader_back_index(struct pinbulki_reader_back *to, uint64_t
 static void pinbulki_reader_back_name(struct pinbulki_reader_back *to, const char *name,
                                       size_t length, int first)
 {
-    static const char hex[] = "0123456789abcdef";
+    char escape[6];
     size_t i;
-    int plain = length > 0 && !(name[0] >= '0' && name[0] <= '9');
-    for (i = 0; i < length; i++)
-        if (!(name[i] >= 'a' && name[i] <= 'z') && !(name[i] >= 'A' && name[i] <= 'Z') &&
-            !(name[i] >= '0' && name[i] <= '9') && name[i] != '_')
+    int plain = length > 0 && !pinbulki_is_digit(name[0]);
+    for (i = 0; i < length; i++) {
+        char folded = (char)(name[i] | 0x20);
+        if (!(folded >= 'a' && folded <= 'z') && !pinbulki_is_digit(name[i]) && name[i] != '_')
             plain = 0;
+    }
     if (plain) {
         pinbulki_reader_back_put(to, name, length);
         pinbulki_reader_back_put(to, ".", first ? 0 : 1);
@@ -5969,14 +5970,10 @@ static void pinbulki_reader_back_name(struct pinbulki_reader_back *to, const cha
     }
     pinbulki_reader_back_put(to, "\"]", 2);
     for (i = length; i-- > 0;) {
-        unsigned char byte = (unsigned char)name[i];
-        if (byte < 0x20) {
-            pinbulki_reader_back_put(to, &hex[byte & 15], 1);
-            pinbulki_reader_back_put(to, byte < 0x10 ? "\\u000" : "\\u001", 5);
-        } else {
+        if (pinbulki_unescaped_end(name + i, name + i + 1) != name + i)
             pinbulki_reader_back_put(to, &name[i], 1);
-            pinbulki_reader_back_put(to, "\\", byte == '"' || byte == '\\' ? 1 : 0);
-        }
+        else
+            pinbulki_reader_back_put(to, escape, pinbulki_escape(escape, name[i]));
     }
     pinbulki_reader_back_put(to, "[\"", 2);
 }
@@ -11861,6 +11858,7 @@ static int pinbulki_scan_on(pinbulki_scan *scan, const char **at, const char *en
     return pinbulki_scan_bytes(scan, at, end);
 }
 
+#ifndef PINBULK_NO_CSV
 /* The end of a row is the first line end outside of quotes. Again there are two searches that find
    the same. */
 
@@ -12034,6 +12032,7 @@ static int pinbulki_table_on(pinbulki_scan *scan, const char **at, const char *e
 #endif
     return pinbulki_table_bytes(scan, at, end, separator);
 }
+#endif
 
 /* The reader reads what is around the records. At the { of a record the search for its end takes
    over, and the reader goes on at the }: to the reader each record is {}. So there is only one
