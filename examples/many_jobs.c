@@ -2,9 +2,10 @@
 //
 // Follows many jobs at once, in one thread, over a few connections:
 //
-//     PINTEREST_ACCESS_TOKEN=... ./many_jobs 100 <jobs >rest
+//     PINTEREST_ACCESS_TOKEN=... ./many_jobs 100 3600 <jobs >rest
 //
-// A hundred jobs run at a time; when one ends, the next line of the file begins. A line is one of
+// A hundred jobs run at a time, each for an hour at most (six when no number is given); when one
+// ends, the next line of the file begins. A line is one of
 //
 //     download AD_ACCOUNT_ID [TEXT]        its campaigns, or those with TEXT in their name
 //     upsert AD_ACCOUNT_ID NAME            creates a campaign, paused
@@ -82,6 +83,7 @@ static const char *token, *base_url;
 static slot *slots, *free_slots, *first_waiting, *last_waiting;
 static connection connections[CONNECTIONS], *free_connections;
 static int slot_count, running, interrupted;
+static uint64_t deadline;              // of each job, in milliseconds; 0: that of the library
 static unsigned done, failed, unknown; // jobs
 static uint64_t entities;
 
@@ -169,6 +171,7 @@ static void init_job(slot *s)
     config.account = pinbulk_text_of(s->account);
     config.memory = s->memory;
     config.memory_size = sizeof s->memory;
+    config.policy.deadline = deadline;
     config.fetch = 1;
     config.sink = pinbulk_reading_sink(&s->reading);
     if (strcmp(s->operation, "download") == 0)
@@ -472,9 +475,10 @@ int main(int argc, char **argv)
 
     token = getenv("PINTEREST_ACCESS_TOKEN");
     base_url = getenv("PINTEREST_API_URI");
-    slot_count = argc == 2 ? atoi(argv[1]) : 0;
-    if (slot_count < 1 || slot_count > JOBS_MAX || token == NULL) {
-        fprintf(stderr, "PINTEREST_ACCESS_TOKEN=... %s NUMBER <jobs >rest\n", argv[0]);
+    slot_count = argc > 1 ? atoi(argv[1]) : 0;
+    deadline = argc > 2 ? strtoul(argv[2], NULL, 10) * UINT64_C(1000) : 0;
+    if (slot_count < 1 || slot_count > JOBS_MAX || argc > 3 || token == NULL) {
+        fprintf(stderr, "PINTEREST_ACCESS_TOKEN=... %s NUMBER [SECONDS] <jobs >rest\n", argv[0]);
         return 2;
     }
     loop = event_base_new();

@@ -24,8 +24,8 @@
 
 static const char *flavour, *readme;
 static int few_runs;          // valgrind is slow to start
-static char **command;        // its last word is the number of jobs at once
-static int command_words;     // with that one
+static char **command;        // its last two words are the number of jobs at once and the deadline
+static int command_words;     // with these
 static const char *folder;    // of certificates and files
 static char authorities[300]; // that the example trusts
 
@@ -93,7 +93,7 @@ static void prepare(run *r, const char *name, int tls, unsigned running, int job
                          : sprintf(r->input + length, "download " SANDBOX_ACCOUNT " seed\n"));
 }
 
-static void start(run *r, int at_once)
+static void start(run *r, int at_once, const char *deadline)
 {
     static const char *const endings[] = {"in", "out", "err"};
     struct rlimit files = {FILES_MAX, FILES_MAX};
@@ -105,7 +105,8 @@ static void start(run *r, int at_once)
     if (file == NULL || fputs(r->input, file) < 0 || fclose(file) != 0)
         abort();
     snprintf(number, sizeof number, "%d", at_once);
-    command[command_words - 1] = number;
+    command[command_words - 2] = number;
+    command[command_words - 1] = (char *)(uintptr_t)deadline;
     fflush(stdout);
     r->process = fork();
     if (r->process != 0)
@@ -207,7 +208,7 @@ static void check_all_done(run *r, int jobs, int lost)
 // ---- the tests ---------------------------------------------------------------------------------
 
 // They are all started at once, because most of their time is waiting.
-static run one, hundred, thousand, faulty, secure, few, waiting, once, twice, wrong;
+static run one, hundred, thousand, faulty, secure, few, waiting, once, twice, late, wrong;
 
 static int scaled(int jobs)
 {
@@ -229,7 +230,7 @@ static void interrupt_under_upserts(run *r, const char *name, int times)
     prepare(r, name, 0, 0, 40);
     r->service.slow = 1;
     r->service.pause = 2500;
-    start(r, 40);
+    start(r, 40, NULL);
     wait_for(r, PINBULK_OPERATION_UPSERT, UNDER_WAY);
     while (times-- > 0) {
         kill(r->process, SIGINT);
@@ -261,7 +262,7 @@ static void all_begin(void)
     interrupt_under_upserts(&once, "once", 1);
     interrupt_under_upserts(&twice, "twice", 2);
     prepare(&waiting, "waiting", 0, 1, scaled(100));
-    start(&waiting, scaled(60));
+    start(&waiting, scaled(60), NULL);
 
     prepare(&faulty, "faulty", 0, 1, 100);
     sandbox_misbehave(s, PINBULK_OPERATION_UPSERT, PINBULK_SANDBOX_RATE_LIMITED, 5, 1);
@@ -282,26 +283,31 @@ static void all_begin(void)
     s->slow = 10;
     s->pause = 300;
     s->piece = 1000;
-    start(&faulty, 100);
+    start(&faulty, 100, NULL);
 
     prepare(&secure, "secure", 1, 1, scaled(40));
-    start(&secure, scaled(40));
+    start(&secure, scaled(40), NULL);
     if (few_runs)
         return;
+
+    prepare(&late, "late", 0, 0, 40);
+    late.service.slow = 1;
+    late.service.pause = 60000;
+    start(&late, 40, "3");
 
     prepare(&one, "one", 0, 1, 1);
     prepare(&hundred, "hundred", 0, 1, scaled(100));
     prepare(&thousand, "thousand", 0, 1, scaled(1000));
     prepare(&few, "few", 0, 0, scaled(100));
-    start(&one, 1);
-    start(&hundred, scaled(100));
-    start(&thousand, scaled(1000));
-    start(&few, scaled(50));
+    start(&one, 1, NULL);
+    start(&hundred, scaled(100), NULL);
+    start(&thousand, scaled(1000), NULL);
+    start(&few, scaled(50), NULL);
 
     prepare(&wrong, "wrong", 0, 0, 0);
     strcpy(wrong.input, "\nupsert\nupsert 1\nattach 1\nerase 1 2\ndownload not-an-account\n"
                         "attach " SANDBOX_ACCOUNT " 77\ndownload " SANDBOX_ACCOUNT);
-    start(&wrong, 2);
+    start(&wrong, 2, NULL);
 }
 
 // After an interrupt the rest is a list of jobs again, which does what is left to do and nothing
@@ -320,7 +326,7 @@ static void interrupted(void)
     CHECK_INT(count(r->output, "download "), (jobs - at_once) / 2);
     CHECK_INT(sandbox_count(&r->service, &r->service.sandbox.applied), at_once / 2);
     strcpy(r->input, r->output);
-    start(r, jobs);
+    start(r, jobs, NULL);
 }
 
 static void and_taken_up_again(void)
@@ -374,6 +380,22 @@ static void servers_that_misbehave(void)
     sandbox_server_stop(&faulty.service);
 }
 
+// Nobody answers. Exchanges under way are broken off, most other jobs end in the queue.
+static void deadlines_pass(void)
+{
+    int sent;
+    char line[128];
+    CHECK_INT(finish(&late), 3);
+    sent = (int)late.service.sandbox.applied; // some began a moment later than others
+    CHECK(sent >= UNDER_WAY && sent < 20);
+    snprintf(line, sizeof line, "\n0 done, %d failed, %d unknown: 0 entities\n", 40 - sent, sent);
+    CHECK(strstr(late.errors, line) != NULL);
+    CHECK_INT(count(late.errors, "(PINBULK_DEADLINE"), 40 - sent);
+    CHECK_INT(count(late.output, "upsert "), 20 - sent);
+    CHECK_INT(count(late.output, "download "), 20);
+    sandbox_server_stop(&late.service);
+}
+
 static void lines_that_are_no_jobs(void)
 {
     CHECK_INT(finish(&wrong), 1);
@@ -412,7 +434,7 @@ int main(int argc, char **argv)
     flavour = argv[1];
     few_runs = strcmp(flavour, "valgrind") == 0;
     readme = argv[2];
-    command_words = argc - 3 + 1;
+    command_words = argc - 3 + 2;
     command = (char **)server_allocate((size_t)(command_words + 1) * sizeof *command);
     memcpy(command, argv + 3, (size_t)(argc - 3) * sizeof *command);
     snprintf(here, sizeof here, "%s", __FILE__);
@@ -433,6 +455,7 @@ int main(int argc, char **argv)
     if (!few_runs) {
         RUN(one_a_hundred_a_thousand);
         RUN(fewer_at_once_than_there_are);
+        RUN(deadlines_pass);
         RUN(lines_that_are_no_jobs);
     }
     if (strcmp(flavour, "plain") == 0)
