@@ -16,7 +16,7 @@ DO THIS
         #define PINBULK_MBEDTLS_IMPLEMENTATION
         #include "pinbulk_mbedtls.h"
 
-        static pinbulk_mbedtls tls; // some 20 KiB, and what mbedTLS allocates
+        static pinbulk_mbedtls tls; // 20 to 60 KiB, and what mbedTLS allocates
         if (pinbulk_mbedtls_init(&tls, NULL) != PINBULK_OK)
             ... tls.reason says why ...
         pinbulk_transport transport = pinbulk_mbedtls_transport(&tls);
@@ -24,7 +24,8 @@ DO THIS
         pinbulk_mbedtls_free(&tls);
 
     In an event loop use pinbulk_http1_begin and pinbulk_http1_step with tls.http, and wait for
-    tls.socket. Looking up a name blocks even then: POSIX has no other way.
+    tls.socket, as examples/many_jobs.c does. Looking up a name blocks even then: POSIX has no other
+    way.
 
     A file that is compiled as strict ISO C (-std=c99, not gnu99) must define _POSIX_C_SOURCE as
     200809L before its first #include. Functions are static when PINBULK_STATIC is defined.
