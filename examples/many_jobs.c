@@ -189,10 +189,9 @@ static int parse(slot *s, const char *line)
     s->text[0] = '\0';
     if (sscanf(line, "%15s %31s %n%255[^\n]%n", s->operation, s->account, &end, s->text, &end) < 2)
         return 0;
-    return (line[end] == '\n' || line[end] == '\0') &&
-           (strcmp(s->operation, "download") == 0 ||
-            (s->text[0] != '\0' &&
-             (strcmp(s->operation, "upsert") == 0 || strcmp(s->operation, "attach") == 0)));
+    return line[end] == '\0' && (strcmp(s->operation, "download") == 0 ||
+                                 (s->text[0] != '\0' && (strcmp(s->operation, "upsert") == 0 ||
+                                                         strcmp(s->operation, "attach") == 0)));
 }
 
 // ---- how it ends -------------------------------------------------------------------------------
@@ -350,8 +349,13 @@ static void begin_jobs(void)
     char line[512];
     while (free_slots != NULL && interrupted == 0 && fgets(line, sizeof line, stdin) != NULL) {
         slot *s = free_slots;
-        if (!parse(s, line)) {
-            fprintf(stderr, "no job: %s%s", line, strchr(line, '\n') ? "" : "\n");
+        size_t length = strcspn(line, "\n");
+        int cut = line[length] == '\0' && !feof(stdin), c = 0;
+        line[length] = '\0';
+        while (cut && c != EOF && c != '\n')
+            c = getchar();
+        if (cut || !parse(s, line)) {
+            fprintf(stderr, "no job: %s\n", line);
             failed++;
             continue;
         }

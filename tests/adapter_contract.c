@@ -75,6 +75,12 @@ static pinbulk_http1_io flaky_recv(void *ctx, void *data, size_t size, size_t *g
 // well.
 static int trouble;
 
+// Of the bytes of a head; single bytes take their time.
+static uint32_t head_limit(void)
+{
+    return trouble > 0 ? 8192 : 0;
+}
+
 static pinbulk_http1_stream make_flaky(pinbulk_http1_stream stream)
 {
     memset(&flaky, 0, sizeof flaky);
@@ -101,6 +107,7 @@ static void open_http(pinbulk_http1_stream stream, uint32_t idle, uint32_t total
     config.stream = make_flaky(stream.connect ? stream : config.stream);
     config.idle_timeout = idle;
     config.total_timeout = total;
+    config.limits.head = head_limit();
     CHECK_INT(pinbulk_http1_init(&http, &config), PINBULK_OK);
 }
 
@@ -203,6 +210,7 @@ static pinbulk_transport open_mbedtls(contract_adapter *adapter, uint32_t idle, 
     pinbulk_mbedtls_config config = {
         .ca_file = ca_file, .idle_timeout = idle, .total_timeout = total};
     (void)adapter;
+    config.limits.head = head_limit();
     CHECK_INT(pinbulk_mbedtls_init(&tls, &config), PINBULK_OK);
     tls.http.config.stream = make_flaky(tls.http.config.stream);
     return pinbulk_mbedtls_transport(&tls);

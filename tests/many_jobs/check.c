@@ -258,6 +258,7 @@ static void interrupted_under_upserts(void)
 static void all_begin(void)
 {
     sandbox_server *s = &faulty.service;
+    int i;
 
     interrupt_under_upserts(&once, "once", 1);
     interrupt_under_upserts(&twice, "twice", 2);
@@ -307,6 +308,9 @@ static void all_begin(void)
     prepare(&wrong, "wrong", 0, 0, 0);
     strcpy(wrong.input, "\nupsert\nupsert 1\nattach 1\nerase 1 2\ndownload not-an-account\n"
                         "attach " SANDBOX_ACCOUNT " 77\ndownload " SANDBOX_ACCOUNT);
+    i = (int)strlen(wrong.input); // a line that is too long, with the makings of a job behind
+    sprintf(wrong.input + i, "\nupsert " SANDBOX_ACCOUNT " %0491dupsert " SANDBOX_ACCOUNT " x\n",
+            0);
     start(&wrong, 2, NULL);
 }
 
@@ -399,8 +403,8 @@ static void deadlines_pass(void)
 static void lines_that_are_no_jobs(void)
 {
     CHECK_INT(finish(&wrong), 1);
-    CHECK_INT(count(wrong.errors, "no job: "), 5);
-    CHECK(strstr(wrong.errors, "\n1 done, 7 failed, 0 unknown: 60 entities\n") != NULL);
+    CHECK_INT(count(wrong.errors, "no job: "), 6);
+    CHECK(strstr(wrong.errors, "\n1 done, 8 failed, 0 unknown: 60 entities\n") != NULL);
     CHECK_INT(count(wrong.output, "\n"), 2);
     CHECK(strstr(wrong.output, "download not-an-account\n") != NULL);
     CHECK(strstr(wrong.output, "attach " SANDBOX_ACCOUNT " 77\n") != NULL);
