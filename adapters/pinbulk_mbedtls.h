@@ -16,7 +16,7 @@ DO THIS
         #define PINBULK_MBEDTLS_IMPLEMENTATION
         #include "pinbulk_mbedtls.h"
 
-        static pinbulk_mbedtls tls; // some 20 KiB, and what mbedTLS allocates
+        static pinbulk_mbedtls tls; // 20 to 60 KiB, and what mbedTLS allocates
         if (pinbulk_mbedtls_init(&tls, NULL) != PINBULK_OK)
             ... tls.reason says why ...
         pinbulk_transport transport = pinbulk_mbedtls_transport(&tls);
@@ -24,7 +24,8 @@ DO THIS
         pinbulk_mbedtls_free(&tls);
 
     In an event loop use pinbulk_http1_begin and pinbulk_http1_step with tls.http, and wait for
-    tls.socket. Looking up a name blocks even then: POSIX has no other way.
+    tls.socket, as examples/many_jobs.c does. Looking up a name blocks even then: POSIX has no other
+    way.
 
     A file that is compiled as strict ISO C (-std=c99, not gnu99) must define _POSIX_C_SOURCE as
     200809L before its first #include. Functions are static when PINBULK_STATIC is defined.
@@ -59,6 +60,8 @@ extern "C" {
 
 #define PINBULK_MBEDTLS_MEMORY 16384 /* bytes for pinbulk_http1.h */
 
+struct pinbulk_mbedtls;
+
 /* Zero means the default in brackets. Texts and memory need to live during init only. */
 typedef struct pinbulk_mbedtls_config {
     const char
@@ -68,6 +71,9 @@ typedef struct pinbulk_mbedtls_config {
     const void
         *pin; /* instead of both: the one certificate that is accepted; DER, or PEM with NUL */
     size_t pin_size;
+    struct pinbulk_mbedtls *same; /* instead of all: what that one accepts; it was initialised and
+                                     must outlive this one. Many connections in one thread then keep
+                                     the authorities once: those of Debian take half a megabyte */
     pinbulk_http1_limits limits;
     uint32_t connect_timeout; /* milliseconds until connected, TLS included [30000]; name look-up
                                  has the limit of the system */
@@ -85,7 +91,8 @@ typedef struct pinbulk_mbedtls {
     /* private */
     mbedtls_entropy_context entropy;
     mbedtls_ctr_drbg_context random;
-    mbedtls_x509_crt trusted; /* the authorities, or the pinned certificate */
+    mbedtls_x509_crt read;     /* the authorities, or the pinned certificate; empty with `same` */
+    mbedtls_x509_crt *trusted; /* these, or those of another one */
     mbedtls_ssl_config settings;
     mbedtls_ssl_context ssl;
     mbedtls_ssl_session session;
@@ -296,8 +303,8 @@ static int pinbulki_mbedtls_verify(void *ctx, mbedtls_x509_crt *certificate, int
         return 0;
     }
     *flags &= ~(uint32_t)MBEDTLS_X509_BADCERT_NOT_TRUSTED;
-    if (certificate->raw.len != tls->trusted.raw.len ||
-        memcmp(certificate->raw.p, tls->trusted.raw.p, certificate->raw.len) != 0)
+    if (certificate->raw.len != tls->trusted->raw.len ||
+        memcmp(certificate->raw.p, tls->trusted->raw.p, certificate->raw.len) != 0)
         *flags |= (uint32_t)MBEDTLS_X509_BADCERT_NOT_TRUSTED;
     return 0;
 }
@@ -569,16 +576,23 @@ static int pinbulki_mbedtls_read(pinbulk_mbedtls *tls, const pinbulk_mbedtls_con
     const char *file =
         config->ca_file != NULL ? config->ca_file : "/etc/ssl/certs/ca-certificates.crt";
     int code; /* more than 0: so many of them could not be read */
+    tls->trusted = &tls->read;
+    if (config->same != NULL) {
+        tls->trusted = config->same->trusted;
+        tls->pinned = config->same->pinned;
+        tls->reason = "the other one has no authorities";
+        return config->same->phase != PINBULKI_MBEDTLS_UNUSABLE;
+    }
     tls->pinned = config->pin != NULL;
     if (tls->pinned)
-        code = mbedtls_x509_crt_parse(&tls->trusted, (const unsigned char *)config->pin,
+        code = mbedtls_x509_crt_parse(&tls->read, (const unsigned char *)config->pin,
                                       config->pin_size);
     else if (config->ca != NULL)
-        code = mbedtls_x509_crt_parse(&tls->trusted, (const unsigned char *)config->ca,
-                                      config->ca_size);
+        code =
+            mbedtls_x509_crt_parse(&tls->read, (const unsigned char *)config->ca, config->ca_size);
     else
-        code = mbedtls_x509_crt_parse_file(&tls->trusted, file);
-    if (code >= 0 && tls->trusted.raw.p != NULL)
+        code = mbedtls_x509_crt_parse_file(&tls->read, file);
+    if (code >= 0 && tls->read.raw.p != NULL)
         return 1;
     tls->reason = tls->pinned ? "the pinned certificate cannot be read"
                               : "the trusted authorities cannot be read";
@@ -602,7 +616,7 @@ static pinbulk_result pinbulki_mbedtls_set(pinbulk_mbedtls *tls,
     if (!pinbulki_mbedtls_read(tls, config))
         return PINBULK_BAD_ARGUMENT;
     mbedtls_ssl_conf_authmode(&tls->settings, MBEDTLS_SSL_VERIFY_REQUIRED);
-    mbedtls_ssl_conf_ca_chain(&tls->settings, &tls->trusted, NULL);
+    mbedtls_ssl_conf_ca_chain(&tls->settings, tls->trusted, NULL);
     mbedtls_ssl_conf_verify(&tls->settings, pinbulki_mbedtls_verify, tls);
     mbedtls_ssl_conf_rng(&tls->settings, mbedtls_ctr_drbg_random, &tls->random);
 #if MBEDTLS_VERSION_NUMBER >= 0x03020000
@@ -628,7 +642,7 @@ PINBULK_API pinbulk_result pinbulk_mbedtls_init(pinbulk_mbedtls *tls,
     tls->socket = -1;
     mbedtls_entropy_init(&tls->entropy);
     mbedtls_ctr_drbg_init(&tls->random);
-    mbedtls_x509_crt_init(&tls->trusted);
+    mbedtls_x509_crt_init(&tls->read);
     mbedtls_ssl_config_init(&tls->settings);
     mbedtls_ssl_session_init(&tls->session);
     memset(&http, 0, sizeof http);
@@ -655,7 +669,7 @@ PINBULK_API void pinbulk_mbedtls_free(pinbulk_mbedtls *tls)
     tls->has_session = 0;
     mbedtls_ssl_session_free(&tls->session);
     mbedtls_ssl_config_free(&tls->settings);
-    mbedtls_x509_crt_free(&tls->trusted);
+    mbedtls_x509_crt_free(&tls->read);
     mbedtls_ctr_drbg_free(&tls->random);
     mbedtls_entropy_free(&tls->entropy);
 }

@@ -79,6 +79,7 @@ typedef struct pinbulk_sandbox_config {
     unsigned running;        /* status calls answered with RUNNING before the last one */
     unsigned url_uses;       /* a result_url can be fetched so often, then it has expired; a status
                                 call gives a fresh one; 0: for ever */
+    unsigned kept;           /* bulk requests that are remembered; older ones are gone [8] */
     size_t chunk;            /* bytes of a body delivered at once; 0: all */
 } pinbulk_sandbox_config;
 
@@ -171,7 +172,6 @@ PINBULK_API void pinbulk_sandbox_answer(pinbulk_sandbox *sandbox,
 /* ============================================================================================== */
 
 #define PINBULKI_SANDBOX_REQUEST 255 /* the kind of a bulk request; others are pinbulk_kind */
-#define PINBULKI_SANDBOX_KEPT    8   /* bulk requests that are remembered */
 
 /* What stands before each text. A bulk request's text is its result file. */
 typedef struct pinbulki_sandbox_item {
@@ -252,7 +252,7 @@ static void pinbulki_sandbox_forget(pinbulk_sandbox *sandbox)
             first = at;
         at += item.size;
     }
-    if (count >= PINBULKI_SANDBOX_KEPT)
+    if (count >= sandbox->config.kept)
         pinbulki_sandbox_remove(sandbox, first);
 }
 
@@ -1730,6 +1730,8 @@ PINBULK_API pinbulk_result pinbulk_sandbox_init(pinbulk_sandbox *sandbox,
     sandbox->config = *config;
     if (sandbox->config.time == 0)
         sandbox->config.time = 1700000000;
+    if (sandbox->config.kept == 0)
+        sandbox->config.kept = 8;
     sandbox->store = (char *)config->memory;
     sandbox->body_size = config->memory_size / 9;
     sandbox->half = (config->memory_size - sandbox->body_size) / 2;

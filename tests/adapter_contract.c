@@ -75,6 +75,12 @@ static pinbulk_http1_io flaky_recv(void *ctx, void *data, size_t size, size_t *g
 // well.
 static int trouble;
 
+// Of the bytes of a head; single bytes take their time.
+static uint32_t head_limit(void)
+{
+    return trouble > 0 ? 8192 : 0;
+}
+
 static pinbulk_http1_stream make_flaky(pinbulk_http1_stream stream)
 {
     memset(&flaky, 0, sizeof flaky);
@@ -101,6 +107,7 @@ static void open_http(pinbulk_http1_stream stream, uint32_t idle, uint32_t total
     config.stream = make_flaky(stream.connect ? stream : config.stream);
     config.idle_timeout = idle;
     config.total_timeout = total;
+    config.limits.head = head_limit();
     CHECK_INT(pinbulk_http1_init(&http, &config), PINBULK_OK);
 }
 
@@ -119,17 +126,18 @@ static void close_template(contract_adapter *adapter)
     CHECK_INT(sockets.socket, -1);
 }
 
-// The same in an event loop: it waits for the socket as each step says, and for nothing else.
-static pinbulk_outcome loop_exchange(void *ctx, const pinbulk_request *request,
-                                     pinbulk_response *response)
+// An event loop: it waits for the socket as each step says, and for nothing else.
+static pinbulk_outcome loop_over(pinbulk_http1 *stepped, const int *socket,
+                                 const pinbulk_request *request, pinbulk_response *response)
 {
     pinbulk_http1_todo todo;
-    (void)ctx;
-    pinbulk_http1_begin(&http, request, response);
-    while ((todo = pinbulk_http1_step(&http, my_now(NULL))) != PINBULK_HTTP1_DONE) {
-        struct pollfd polled = {sockets.socket, 0, 0};
+    pinbulk_http1_begin(stepped, request, response);
+    while ((todo = pinbulk_http1_step(stepped, my_now(NULL))) != PINBULK_HTTP1_DONE) {
+        struct pollfd polled = {*socket, 0, 0};
         uint64_t now = my_now(NULL);
-        int wait = http.until > now + 50 ? 50 : http.until > now ? (int)(http.until - now) : 0;
+        int wait = stepped->until > now + 50 ? 50
+                   : stepped->until > now    ? (int)(stepped->until - now)
+                                             : 0;
         if (todo == PINBULK_HTTP1_AGAIN)
             continue;
         if (todo != PINBULK_HTTP1_WRITE)
@@ -138,7 +146,14 @@ static pinbulk_outcome loop_exchange(void *ctx, const pinbulk_request *request,
             polled.events |= POLLOUT;
         poll(&polled, 1, trouble > 1 ? 0 : wait); // what only claims to wait is not waited for
     }
-    return http.outcome;
+    return stepped->outcome;
+}
+
+static pinbulk_outcome loop_exchange(void *ctx, const pinbulk_request *request,
+                                     pinbulk_response *response)
+{
+    (void)ctx;
+    return loop_over(&http, &sockets.socket, request, response);
 }
 
 static pinbulk_transport open_loop(contract_adapter *adapter, uint32_t idle, uint32_t total)
@@ -195,9 +210,24 @@ static pinbulk_transport open_mbedtls(contract_adapter *adapter, uint32_t idle, 
     pinbulk_mbedtls_config config = {
         .ca_file = ca_file, .idle_timeout = idle, .total_timeout = total};
     (void)adapter;
+    config.limits.head = head_limit();
     CHECK_INT(pinbulk_mbedtls_init(&tls, &config), PINBULK_OK);
     tls.http.config.stream = make_flaky(tls.http.config.stream);
     return pinbulk_mbedtls_transport(&tls);
+}
+
+static pinbulk_outcome tls_loop_exchange(void *ctx, const pinbulk_request *request,
+                                         pinbulk_response *response)
+{
+    (void)ctx;
+    return loop_over(&tls.http, &tls.socket, request, response);
+}
+
+static pinbulk_transport open_mbedtls_loop(contract_adapter *adapter, uint32_t idle, uint32_t total)
+{
+    pinbulk_transport transport = open_mbedtls(adapter, idle, total);
+    transport.exchange = tls_loop_exchange;
+    return transport;
 }
 
 static void close_mbedtls(contract_adapter *adapter)
@@ -390,6 +420,8 @@ int main(void)
         {"examples/transport_template.c in an event loop", 1, NULL, open_loop, close_template,
          NULL},
         {"pinbulk_mbedtls.h", 1, "localhost", open_mbedtls, close_mbedtls, NULL},
+        {"pinbulk_mbedtls.h in an event loop", 1, "localhost", open_mbedtls_loop, close_mbedtls,
+         NULL},
     };
     char here[256], *slash;
     size_t i;

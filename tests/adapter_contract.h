@@ -268,6 +268,7 @@ typedef struct contract_script {
     const char *bytes;
     size_t length;
     raw_then then;
+    unsigned pause;
 } contract_script;
 
 static void contract_play(void *ctx, const raw_request *request, raw_reply *reply)
@@ -277,6 +278,7 @@ static void contract_play(void *ctx, const raw_request *request, raw_reply *repl
     reply->bytes = script->bytes;
     reply->length = script->length;
     reply->then = script->then;
+    reply->pause = script->pause;
 }
 
 // The connection ends after every number of bytes of a response. What is cut off is never taken for
@@ -299,6 +301,7 @@ static void closed_after_every_byte(void)
     contract_script script;
     pinbulk_transport transport = contract->open(contract, 20000, 20000);
     size_t i;
+    script.pause = 0;
     raw_start(&server, contract_play, &script);
     for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         size_t whole = strlen(cases[i].text);
@@ -376,7 +379,7 @@ static void wrong_responses(void)
     size_t i;
     for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         raw_server server;
-        contract_script script = {cases[i].text, strlen(cases[i].text), cases[i].then};
+        contract_script script = {cases[i].text, strlen(cases[i].text), cases[i].then, 0};
         pinbulk_transport transport = contract->open(contract, 20000, 20000);
         pinbulk_reached reached;
         raw_start(&server, contract_play, &script);
@@ -394,29 +397,56 @@ static void wrong_responses(void)
     }
 }
 
+// The connection is reset when the server has read a part of the request.
+static void reset_while_the_request_is_sent(void)
+{
+    size_t part;
+    for (part = 1; part < 13; part += 11) {
+        raw_server server;
+        contract_script script = {"", 0, RAW_RESET, 0};
+        pinbulk_transport transport = contract->open(contract, 20000, 20000);
+        raw_start(&server, contract_play, &script);
+        server.read_limit = part;
+        CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_UPSERT, server.url),
+                  PINBULK_REACHED_BODY);
+        CHECK_INT(contract_one.outcome.permanent, 0);
+        contract->close(contract);
+        raw_stop(&server);
+        CHECK_INT(COUNT(server.requests), 1);
+    }
+}
+
+// Many lines, many interim heads, and one line without an end.
 static void huge_heads_are_refused(void)
 {
-    static const char *const starts[] = {"HTTP/1.1 200 OK\r\n", "HTTP/1.1 103 Early Hints\r\n"};
+    static const struct {
+        const char *start, *again;
+        pinbulk_reached reached;
+    } cases[] = {
+        {"HTTP/1.1 200 OK\r\n", "X-Filler: %0500d\r\n", PINBULK_REACHED_RESPONSE},
+        {"HTTP/1.1 103 Early Hints\r\n", "X-Filler: %0500d\r\n", PINBULK_REACHED_BODY},
+        {"HTTP/1.1 200 OK\r\nX-Filler: ", "%0500d", PINBULK_REACHED_RESPONSE},
+    };
     static char many[1 << 20];
     size_t i;
-    for (i = 0; i < 2; i++) {
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         raw_server server;
-        contract_script script = {many, 0, RAW_CLOSE};
+        contract_script script = {many, 0, RAW_CLOSE, 0};
         pinbulk_transport transport = contract->open(contract, 20000, 20000);
-        script.length = (size_t)snprintf(many, sizeof many, "%s", starts[i]);
+        script.length = (size_t)snprintf(many, sizeof many, "%s", cases[i].start);
         while (script.length + 600 < sizeof many)
             script.length += (size_t)snprintf(many + script.length, sizeof many - script.length,
-                                              "X-Filler: %0500d\r\n", 0);
+                                              cases[i].again, 0);
         raw_start(&server, contract_play, &script);
         CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_UPSERT, server.url),
-                  i == 0 ? PINBULK_REACHED_RESPONSE : PINBULK_REACHED_BODY);
+                  cases[i].reached);
+        CHECK(contract_one.outcome.text != NULL);
         contract->close(contract);
         raw_stop(&server);
     }
 }
 
-// Silence at every place, and a head that comes so slowly that it is never silent.
-static void silence_and_slowness_end(void)
+static void silence_ends(void)
 {
     static const struct {
         const char *text;
@@ -427,7 +457,7 @@ static void silence_and_slowness_end(void)
     size_t i;
     for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         raw_server server;
-        contract_script script = {cases[i].text, strlen(cases[i].text), RAW_HOLD};
+        contract_script script = {cases[i].text, strlen(cases[i].text), RAW_HOLD, 0};
         pinbulk_transport transport = contract->open(contract, 700, 20000);
         uint64_t start = transport.now(transport.ctx), time;
         raw_start(&server, contract_play, &script);
@@ -438,6 +468,34 @@ static void silence_and_slowness_end(void)
         CHECK_INT(contract_one.outcome.permanent, 0);
         contract->close(contract);
         raw_stop(&server);
+    }
+}
+
+// A head that comes byte by byte is waited for, but not for ever.
+static void slow_heads(void)
+{
+    static const char head[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+    int ends;
+    for (ends = 0; ends < 2; ends++) {
+        raw_server server;
+        contract_script script = {head, sizeof head - 1, RAW_KEEP, ends ? 4 : 40};
+        pinbulk_transport transport = contract->open(contract, 20000, ends ? 20000 : 400);
+        uint64_t start = transport.now(transport.ctx), time;
+        pinbulk_reached reached;
+        raw_start(&server, contract_play, &script);
+        reached = contract_exchange(&transport, PINBULK_OPERATION_UPSERT, server.url);
+        time = transport.now(transport.ctx) - start;
+        if (ends) {
+            CHECK_INT(reached, PINBULK_REACHED_COMPLETE);
+            CHECK_TEXT(contract_one.response.body, contract_one.response.body_used, "{}");
+        } else { // whether the status line came by then
+            CHECK(reached == PINBULK_REACHED_BODY || reached == PINBULK_REACHED_RESPONSE);
+            if (time < 350 || time >= 5000)
+                CHECK_FAIL("ended after %d ms: %s", (int)time, contract_one.outcome.text);
+        }
+        contract->close(contract);
+        raw_stop(&server);
+        CHECK_INT(COUNT(server.requests), 1);
     }
 }
 
@@ -542,7 +600,9 @@ static void contract_run(contract_adapter *adapter)
     RUN(closed_after_every_byte);
     RUN(wrong_responses);
     RUN(huge_heads_are_refused);
-    RUN(silence_and_slowness_end);
+    RUN(silence_ends);
+    RUN(slow_heads);
+    RUN(reset_while_the_request_is_sent);
     RUN(the_whole_exchange_is_limited);
     RUN(redirects_are_not_followed);
     RUN(nobody_there);

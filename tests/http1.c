@@ -574,6 +574,7 @@ static const struct {
     {OK "A: b\r\n \r\n", "next line", 200},
     {OK "Content-Length : 2\r\n", "no header", 200},
     {OK "Content-Length\t: 2\r\n", "no header", 200},
+    {OK "Transfer-Encoding : chunked\r\n", "no header", 200},
     {OK "Content Length: 2\r\n", "no header", 200},
     {OK ": 2\r\n", "no header", 200},
     {OK "no colon\r\n", "no header", 200},
@@ -604,6 +605,7 @@ static const struct {
     {OK "Transfer-Encoding:\r\n", "other than chunked", 200},
     {OK "Transfer-Encoding: xchunked\r\n", "other than chunked", 200},
     {OK "Transfer-Encoding: chunked;q=1\r\n", "other than chunked", 200},
+    {OK "Transfer-Encoding: \vchunked\r\n", "control character", 200},
     {"HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n", "other than chunked", 200},
     // chunks
     {OK "Transfer-Encoding: chunked\r\n\r\n\r\n", "proper size", 200},
@@ -619,10 +621,12 @@ static const struct {
     {OK "Transfer-Encoding: chunked\r\n\r\n2\r{}\r\n", "carriage return", 200},
     {OK "Transfer-Encoding: chunked\r\n\r\n2;a\n{}\r\n", "without a carriage return", 200},
     {OK "Transfer-Encoding: chunked\r\n\r\n2;a\x01\r\n", "control character", 200},
+    {OK "Transfer-Encoding: chunked\r\n\r\n2;a\rb\r\n{}\r\n", "carriage return", 200},
     {OK "Transfer-Encoding: chunked\r\n\r\n2\r\n{}}", "longer than its size", 200},
     {OK "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\n", "without a carriage return", 200},
     {OK "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\r", "carriage return", 200},
     {OK "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n\r\n", "proper size", 200},
+    {OK "Transfer-Encoding: chunked\r\n\r\n0\r\nA: b\rC: d\r\n", "carriage return", 200},
     {OK "Transfer-Encoding: chunked\r\n\r\n0\r\nA: b\n", "without a carriage return", 200},
     {OK "Transfer-Encoding: chunked\r\n\r\n0\r\n A: b\r\n", "next line", 200},
     {OK "Transfer-Encoding: chunked\r\n\r\n0\r\nA b\r\n", "no header", 200},
@@ -1503,6 +1507,12 @@ static void connection_that_is_not_kept(void)
     for (i = 0; i < COUNT_OF(replies); i++) {
         begin(replies[i]);
         CHECK_INT(ask(PINBULK_OPERATION_STATUS, BASE), PINBULK_REACHED_COMPLETE);
+        CHECK_INT(sim.open, 0);
+    }
+    for (i = 0; i < COUNT_OF(refused); i++) { // what follows might be taken for another response
+        begin(refused[i].text);
+        sim.then = PINBULK_HTTP1_IO_END;
+        CHECK(ask(PINBULK_OPERATION_STATUS, BASE) <= PINBULK_REACHED_RESPONSE);
         CHECK_INT(sim.open, 0);
     }
     begin(ANSWER);

@@ -59,6 +59,29 @@ static char *read_file(const char *name, size_t *length)
     return text;
 }
 
+// What passes, and what is said of what does not (`word`): with one that read the config, and with
+// one that takes what the first accepts.
+static void check_certificate(server *server, const pinbulk_mbedtls_config *config,
+                              const char *word)
+{
+    static pinbulk_mbedtls tls[2];
+    pinbulk_mbedtls_config like = {.same = &tls[0]};
+    int i;
+    CHECK_INT(pinbulk_mbedtls_init(&tls[0], config), PINBULK_OK);
+    CHECK_INT(pinbulk_mbedtls_init(&tls[1], &like), PINBULK_OK);
+    for (i = 0; i < 2; i++) {
+        CHECK_INT(ask(&tls[i], "localhost", server->port),
+                  word ? PINBULK_REACHED_NOTHING : PINBULK_REACHED_COMPLETE);
+        CHECK_INT(one.outcome.permanent, word != NULL);
+        CHECK(word == NULL || strstr(one.outcome.text, word));
+        CHECK_INT(COUNT(server->requests), word ? 0 : i + 1);
+    }
+    pinbulk_mbedtls_free(&tls[1]);
+    pinbulk_mbedtls_free(&tls[0]);
+    CHECK_INT(pinbulk_mbedtls_init(&tls[1], &like), PINBULK_BAD_ARGUMENT); // of one that is freed
+    pinbulk_mbedtls_free(&tls[1]);
+}
+
 static void only_the_good_certificate_passes(void)
 {
     static const struct {
@@ -73,20 +96,13 @@ static void only_the_good_certificate_passes(void)
     for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         server server;
         pinbulk_mbedtls_config config = {.ca_file = cases[i].authority ? ca_file : NULL};
-        pinbulk_mbedtls tls;
         char other[300];
         if (!cases[i].authority) {
             snprintf(other, sizeof other, "%s/other.pem", folder);
             config.ca_file = other;
         }
-        CHECK_INT(pinbulk_mbedtls_init(&tls, &config), PINBULK_OK);
         server_start(&server, answer, NULL, folder, cases[i].name);
-        CHECK_INT(ask(&tls, "localhost", server.port),
-                  cases[i].word ? PINBULK_REACHED_NOTHING : PINBULK_REACHED_COMPLETE);
-        CHECK_INT(one.outcome.permanent, cases[i].word != NULL);
-        CHECK(cases[i].word == NULL || strstr(one.outcome.text, cases[i].word));
-        CHECK_INT(COUNT(server.requests), cases[i].word == NULL);
-        pinbulk_mbedtls_free(&tls);
+        check_certificate(&server, &config, cases[i].word);
         server_stop(&server);
     }
 }
@@ -122,18 +138,11 @@ static void pinned_certificates(void)
     for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         server server;
         pinbulk_mbedtls_config config = {.ca_file = ca_file};
-        pinbulk_mbedtls tls;
         size_t length;
         config.pin = read_file(cases[i].pinned, &length);
         config.pin_size = length + 1;
-        CHECK_INT(pinbulk_mbedtls_init(&tls, &config), PINBULK_OK);
         server_start(&server, answer, NULL, folder, cases[i].served);
-        CHECK_INT(ask(&tls, "localhost", server.port),
-                  cases[i].word ? PINBULK_REACHED_NOTHING : PINBULK_REACHED_COMPLETE);
-        CHECK_INT(one.outcome.permanent, cases[i].word != NULL);
-        CHECK(cases[i].word == NULL || strstr(one.outcome.text, cases[i].word));
-        CHECK_INT(COUNT(server.requests), cases[i].word == NULL);
-        pinbulk_mbedtls_free(&tls);
+        check_certificate(&server, &config, cases[i].word);
         server_stop(&server);
     }
 }

@@ -274,6 +274,29 @@ demo() {
     sh tests/demo_check.sh "$own/out"
 }
 
+# Many jobs at once in an event loop: servers that misbehave, interrupts, the memory of a job.
+many_jobs() {
+    need gcc
+    has_header gcc event2/event.h && has_header gcc mbedtls/ssl.h && has_header gcc microhttpd.h ||
+        skip "libevent, mbedTLS or libmicrohttpd is missing"
+    flags='-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror' run=
+    case $1 in
+    sanitized)
+        can_link "gcc -fsanitize=address,undefined" || skip "the sanitizers are missing"
+        flags="$flags -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
+        ;;
+    valgrind)
+        need valgrind
+        flags="$flags -O1 -g" run='valgrind -q --error-exitcode=9 --leak-check=full'
+        ;;
+    esac
+    # as its first line says
+    sed -n "1s|^// cc |gcc $flags |p" examples/many_jobs.c |
+        sed "s|-o many_jobs|-o $own/many_jobs|" | sh -e &&
+        gcc -std=c99 -D_GNU_SOURCE -O1 -Wall -Wextra -Werror -I. tests/many_jobs/check.c -o "$own/check" \
+            -lmicrohttpd -pthread && "$own/check" "$1" README.md $run "$own/many_jobs"
+}
+
 # Every command of the tool against real servers: exit codes, interruptions, files, tokens.
 tool() {
     need gcc
@@ -369,6 +392,9 @@ steps() {
         echo "firmware $board"
     done
     echo judge
+    for flavour in plain sanitized valgrind; do
+        echo "many_jobs $flavour"
+    done
     echo tool
     echo tool_convert
     echo tool_tour
@@ -462,9 +488,8 @@ if [ -n "$list" ]; then
 fi
 
 packages="gcc g++ libc6-dev gcc-multilib g++-multilib clang libclang-rt-14-dev clang-format valgrind
-    libcurl4-openssl-dev libmicrohttpd-dev libmbedtls-dev zlib1g-dev libsqlite3-dev sqlite3 openssl
-    binutils python3 python3-jsonschema gcc-arm-none-eabi libnewlib-arm-none-eabi
-    qemu-system-arm"
+    libcurl4-openssl-dev libmicrohttpd-dev libmbedtls-dev libevent-dev zlib1g-dev libsqlite3-dev sqlite3
+    openssl binutils python3 python3-jsonschema gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm"
 if [ -n "$install" ]; then
     missing=
     for package in $packages; do

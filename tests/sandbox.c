@@ -209,6 +209,27 @@ static void entities_get_ids_and_are_kept(void)
     CHECK_INT(sandbox.applied, 2);
 }
 
+static void old_requests_are_forgotten(void)
+{
+    unsigned kept, i;
+    for (kept = 0; kept < 20; kept += 19) {
+        pinbulk_sandbox_config config = begin_config();
+        char first[128], second[128];
+        config.kept = kept;
+        begin(&config);
+        CHECK_INT(ask("POST", API "download", "{}"), 200);
+        status_of_request(first, sizeof first);
+        CHECK_INT(ask("POST", API "download", "{}"), 200);
+        status_of_request(second, sizeof second);
+        for (i = 2; i < (kept ? kept : 8); i++)
+            CHECK_INT(ask("POST", API "download", "{}"), 200);
+        CHECK_INT(ask("GET", first, ""), 200);
+        CHECK_INT(ask("POST", API "download", "{}"), 200);
+        CHECK_INT(ask("GET", first, ""), 404);
+        CHECK_INT(ask("GET", second, ""), 200);
+    }
+}
+
 static void requests_run_then_succeed_and_serve_their_file(void)
 {
     pinbulk_sandbox_config config = begin_config();
@@ -916,6 +937,7 @@ int main(void)
     RUN(token_path_method_and_type_are_checked);
     RUN(bodies_are_checked_with_the_tables);
     RUN(entities_get_ids_and_are_kept);
+    RUN(old_requests_are_forgotten);
     RUN(requests_run_then_succeed_and_serve_their_file);
     RUN(missing_entities_are_errors_in_the_file);
     RUN(downloads_choose);

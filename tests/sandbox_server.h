@@ -4,14 +4,20 @@
 #define SANDBOX_SERVER_H
 
 #define SANDBOX_ACCOUNT "549755885175"
+#ifndef SANDBOX_MEMORY
+#define SANDBOX_MEMORY (1 << 18)
+#endif
 
 // Two servers with one sandbox, as the service has it: the API and, on another port, its result
 // files.
 typedef struct sandbox_server {
     pinbulk_sandbox sandbox;
     server api, files;
-    size_t piece; // bytes of a reply that are sent at once; 0: all
-    char memory[1 << 18], results[96], base_url[96];
+    size_t piece;         // bytes of a reply that are sent at once; 0: all
+    unsigned slow, pause; // each reply of this number comes so many milliseconds later
+    unsigned asked;       // requests so far
+    char results[96], base_url[96];
+    char memory[SANDBOX_MEMORY];
     pthread_mutex_t lock; // of the sandbox
 } sandbox_server;
 
@@ -38,6 +44,8 @@ static inline void sandboxi_answer(void *ctx, const server_request *request, ser
     pthread_mutex_lock(&both->lock);
     pinbulk_sandbox_answer(&both->sandbox, &asked, &answer);
     server_set_body(reply, answer.body.data, answer.body.length);
+    if (both->slow != 0 && ++both->asked % both->slow == 0)
+        reply->delay = both->pause;
     pthread_mutex_unlock(&both->lock);
     reply->status = answer.status;
     reply->missing = answer.body.length - answer.sent;
@@ -63,6 +71,9 @@ static inline void sandbox_server_start(sandbox_server *both, const char *folder
     config.memory = both->memory;
     config.memory_size = sizeof both->memory;
     config.result_url = pinbulk_text_of(both->results);
+#ifdef SANDBOX_KEPT
+    config.kept = SANDBOX_KEPT;
+#endif
     pthread_mutex_lock(&both->lock);
     if (pinbulk_sandbox_init(&both->sandbox, &config) != PINBULK_OK)
         abort();

@@ -376,6 +376,7 @@ typedef struct raw_request {
 typedef struct raw_reply {
     const char *bytes;
     size_t length;
+    unsigned pause; // milliseconds before each byte; 0: all at once
     raw_then then;
     uint16_t tunnel_port;
 } raw_reply;
@@ -432,6 +433,17 @@ static inline int rawi_send(int socket, const char *bytes, size_t length)
         length -= (size_t)sent;
     }
     return 1;
+}
+
+// Byte by byte.
+static inline void rawi_drip(raw_server *server, int socket, const raw_reply *reply)
+{
+    size_t i;
+    for (i = 0; i < reply->length && !COUNT(server->stopping); i++) {
+        server_sleep(reply->pause);
+        if (!rawi_send(socket, reply->bytes + i, 1))
+            return;
+    }
 }
 
 // Reads one request. Returns its length, 0 when there is none.
@@ -494,7 +506,10 @@ static inline void *rawi_serve(void *ctx)
         pthread_mutex_lock(&server->turn);
         server->handler(server->ctx, &request, &reply);
         pthread_mutex_unlock(&server->turn);
-        rawi_send(connection.socket, reply.bytes, reply.length);
+        if (reply.pause != 0)
+            rawi_drip(server, connection.socket, &reply);
+        else
+            rawi_send(connection.socket, reply.bytes, reply.length);
         if (reply.then == RAW_TUNNEL)
             rawi_tunnel(server, connection.socket, reply.tunnel_port);
         while (reply.then == RAW_HOLD && !COUNT(server->stopping))
