@@ -1,14 +1,79 @@
 // The three operations as a device uses them: keywords are changed by an upsert, followed by the
 // job, and the result file is read record by record; a download likewise; errors as results, not as
 // text.
+//
+// Without HTTP1 the device has an HTTP stack of its own, with it a byte stream and http1.
 #define PINBULK_IMPLEMENTATION
 #include "pinbulk.h"
+#ifdef HTTP1
+#define PINBULK_HTTP1_IMPLEMENTATION
+#include "adapters/pinbulk_http1.h"
+#endif
 
 static char memory[1024], window[2048], arena_memory[512];
 static pinbulk_job job;
 static pinbulk_records records;
 static volatile uint64_t ticks;
 
+static uint64_t now(void *ctx)
+{
+    (void)ctx;
+    return ticks;
+}
+
+static void sleeps(void *ctx, uint32_t milliseconds)
+{
+    (void)ctx;
+    ticks += milliseconds;
+}
+
+#ifdef HTTP1
+static char lines[512];
+static pinbulk_http1 http;
+
+static pinbulk_http1_io connects(void *ctx, pinbulk_text scheme, pinbulk_text host, uint16_t port,
+                                 uint32_t wait)
+{
+    (void)ctx, (void)scheme, (void)host, (void)port, (void)wait;
+    return PINBULK_HTTP1_IO_TLS;
+}
+
+static pinbulk_http1_io sends(void *ctx, const void *data, size_t length, size_t *sent,
+                              uint32_t wait)
+{
+    (void)ctx, (void)data, (void)wait;
+    *sent = length;
+    return PINBULK_HTTP1_IO_BYTES;
+}
+
+static pinbulk_http1_io receives(void *ctx, void *data, size_t size, size_t *got, uint32_t wait)
+{
+    (void)ctx, (void)data, (void)size, (void)wait;
+    *got = (size_t)ticks;
+    return PINBULK_HTTP1_IO_READ;
+}
+
+static void closes(void *ctx)
+{
+    (void)ctx;
+}
+
+static pinbulk_transport transport_of_device(void)
+{
+    pinbulk_http1_config config;
+    memset(&config, 0, sizeof config);
+    config.stream.connect = connects;
+    config.stream.send = sends;
+    config.stream.recv = receives;
+    config.stream.close = closes;
+    config.memory = lines;
+    config.memory_size = sizeof lines;
+    config.now = now;
+    config.sleep = sleeps;
+    pinbulk_http1_init(&http, &config);
+    return pinbulk_http1_transport(&http);
+}
+#else
 static pinbulk_outcome exchange(void *ctx, const pinbulk_request *request,
                                 pinbulk_response *response)
 {
@@ -23,17 +88,12 @@ static pinbulk_outcome exchange(void *ctx, const pinbulk_request *request,
     return outcome;
 }
 
-static uint64_t now(void *ctx)
+static pinbulk_transport transport_of_device(void)
 {
-    (void)ctx;
-    return ticks;
+    pinbulk_transport transport = {NULL, exchange, now, sleeps, NULL};
+    return transport;
 }
-
-static void sleeps(void *ctx, uint32_t milliseconds)
-{
-    (void)ctx;
-    ticks += milliseconds;
-}
+#endif
 
 static pinbulk_result take(void *ctx, const void *data, size_t length)
 {
@@ -50,7 +110,7 @@ static pinbulk_result take(void *ctx, const void *data, size_t length)
 int main(void);
 int main(void)
 {
-    pinbulk_transport transport = {NULL, exchange, now, sleeps, NULL};
+    pinbulk_transport transport = transport_of_device();
     pinbulk_records_config records_config;
     pinbulk_job_config config;
     pinbulk_keyword keyword;
