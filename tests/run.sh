@@ -182,6 +182,13 @@ size() {
     sh tests/size.sh
 }
 
+# How deep the stack of every function is there, and whether that is true.
+stack() {
+    need arm-none-eabi-gcc
+    need python3
+    sh tests/stack.sh "$@"
+}
+
 # A file that must not compile: its first line is `// error: PATTERN`.
 refused() {
     compiler=$1 file=$2
@@ -357,6 +364,8 @@ steps() {
     echo freestanding
     echo unused_is_left_out
     echo size
+    echo stack
+    echo stack --measure
     echo judge
     echo tool
     echo tool_convert
@@ -452,7 +461,8 @@ fi
 
 packages="gcc g++ libc6-dev gcc-multilib g++-multilib clang libclang-rt-14-dev clang-format valgrind
     libcurl4-openssl-dev libmicrohttpd-dev libmbedtls-dev zlib1g-dev libsqlite3-dev sqlite3 openssl
-    binutils python3 python3-jsonschema gcc-arm-none-eabi libnewlib-arm-none-eabi"
+    binutils python3 python3-jsonschema gcc-arm-none-eabi libnewlib-arm-none-eabi
+    qemu-system-arm"
 if [ -n "$install" ]; then
     missing=
     for package in $packages; do
