@@ -4640,18 +4640,15 @@ PINBULK_API pinbulk_result pinbulk_write_null(pinbulk_writer *writer)
 /* Checks that the text is one JSON value, not nested deeper than `levels`. */
 static pinbulk_result pinbulki_writer_check_json(const char *json, size_t length, unsigned levels)
 {
-    char buffer[64];
+    char buffer[16];
     pinbulk_reader reader;
-    pinbulk_reader_config config;
     pinbulk_token token;
     pinbulk_token_kind kind;
-    pinbulk_error error;
-    memset(&config, 0, sizeof config);
-    config.buffer = buffer;
-    config.buffer_size = sizeof buffer;
-    config.parts = 1;
-    config.depth_limit = PINBULK_DEPTH_MAX;
-    pinbulk_reader_init(&reader, &config);
+    pinbulk_reader_init(&reader, NULL);
+    reader.config.buffer = buffer;
+    reader.config.buffer_size = sizeof buffer;
+    reader.config.parts = 1;
+    reader.config.depth_limit = PINBULK_DEPTH_MAX;
     pinbulk_reader_feed(&reader, json, length);
     pinbulk_reader_end(&reader);
     do {
@@ -4659,10 +4656,7 @@ static pinbulk_result pinbulki_writer_check_json(const char *json, size_t length
         if (pinbulk_reader_depth(&reader) > levels)
             return PINBULK_TOO_DEEP;
     } while (kind > PINBULK_TOKEN_END);
-    if (kind == PINBULK_TOKEN_END)
-        return PINBULK_OK;
-    pinbulk_reader_error(&reader, &error);
-    return error.result;
+    return reader.result;
 }
 
 PINBULK_API pinbulk_result pinbulk_write_json(pinbulk_writer *writer, const char *json,
@@ -5998,10 +5992,12 @@ static size_t pinbulki_reader_message_add(char *message, size_t used, const char
 PINBULK_API void pinbulk_reader_error(const pinbulk_reader *reader, pinbulk_error *error)
 {
     static const char hex[] = "0123456789abcdef";
-    char message[PINBULK_ERROR_MESSAGE_MAX], found[5];
+    char *message, found[5];
     size_t used = 0, cut = PINBULK_ERROR_PATH_MAX - 4;
     if (!reader->result || !error)
         return;
+    pinbulki_error_set(error, reader->result, NULL);
+    message = error->message;
     if (reader->result == PINBULK_TRUNCATED)
         used = pinbulki_reader_message_add(message, used, "the document ends too early: ");
     used = pinbulki_reader_message_add(message, used, reader->message);
@@ -6016,7 +6012,6 @@ PINBULK_API void pinbulk_reader_error(const pinbulk_reader *reader, pinbulk_erro
         used = pinbulki_reader_message_add(message, used, visible ? ", found " : ", found byte ");
         pinbulki_reader_message_add(message, used, found);
     }
-    pinbulki_error_set(error, reader->result, message);
     error->has_offset = 1;
     error->offset = reader->error_offset;
     if (pinbulk_reader_path(reader, error->path, sizeof error->path) < sizeof error->path)
@@ -7391,82 +7386,121 @@ static void pinbulki_encode_path(const pinbulki_encoder *encoder, pinbulki_line 
     }
 }
 
-/* Says what is wrong with the current member or item: the message is both texts in a row. */
+/* What is wrong with the current member or item: `text`, the limit unless it is 0, and `more` in a
+   row, then `, not "value"` or `, not COUNT`, unless there is neither. */
+typedef struct pinbulki_finding {
+    pinbulk_result result;
+    unsigned most;
+    const char *text, *more;
+    pinbulk_text value; /* NULL: none */
+    uint64_t count;     /* 0: none */
+} pinbulki_finding;
+
+static void pinbulki_encode_not(pinbulki_line *line, pinbulk_text value)
+{
+    size_t shown = value.length < 48 ? value.length : 48;
+    while (shown < value.length && shown > 0 && ((unsigned char)value.data[shown] & 0xc0) == 0x80)
+        shown--; /* not inside of a character */
+    pinbulki_line_text(line, ", not \"");
+    pinbulki_line_bytes(line, value.data, shown);
+    pinbulki_line_text(line, shown < value.length ? "...\"" : "\"");
+}
+
 static void pinbulki_encode_describe(const pinbulki_encoder *encoder, pinbulk_error *error,
-                                     pinbulk_result result, const char *text, const char *more)
+                                     const pinbulki_finding *finding)
 {
     pinbulki_line line;
-    pinbulki_error_set(error, result, "");
+    pinbulki_error_set(error, finding->result, NULL);
     line = pinbulki_codec_line(error->message, sizeof error->message);
-    pinbulki_line_text(&line, text);
-    pinbulki_line_text(&line, more);
+    pinbulki_line_text(&line, finding->text);
+    if (finding->most)
+        pinbulki_line_uint(&line, finding->most);
+    pinbulki_line_text(&line, finding->more);
+    if (finding->value.data)
+        pinbulki_encode_not(&line, finding->value);
+    if (finding->count) {
+        pinbulki_line_text(&line, ", not ");
+        pinbulki_line_uint(&line, finding->count);
+    }
     pinbulki_codec_line_end(&line);
     line = pinbulki_codec_line(error->path, sizeof error->path);
     pinbulki_encode_path(encoder, &line);
     pinbulki_codec_line_end(&line);
 }
 
+static pinbulki_finding pinbulki_finding_of(pinbulk_result result, const char *text,
+                                            const char *more)
+{
+    pinbulki_finding finding;
+    memset(&finding, 0, sizeof finding);
+    finding.result = result;
+    finding.text = text;
+    finding.more = more;
+    return finding;
+}
+
 /* What cannot be written. */
 static pinbulk_result pinbulki_encode_fail(const pinbulki_encoder *encoder, pinbulk_result result,
                                            const char *text, const char *more)
 {
+    pinbulki_finding finding = pinbulki_finding_of(result, text, more);
     if (encoder->error)
-        pinbulki_encode_describe(encoder, encoder->error, result, text, more);
+        pinbulki_encode_describe(encoder, encoder->error, &finding);
     return result;
+}
+
+/* The error for the host's function is on the stack only while that is told. */
+PINBULKI_NOINLINE void pinbulki_encode_warn(const pinbulki_encoder *encoder,
+                                            const pinbulki_finding *finding)
+{
+    pinbulk_error error;
+    pinbulki_encode_describe(encoder, &error, finding);
+    encoder->options.warn(encoder->options.warn_ctx, &error);
 }
 
 /* What can be written but is against the description of the API: it ends the encoding, is told to
    the host, or is not to be looked at. */
+static pinbulk_result pinbulki_encode_found(const pinbulki_encoder *encoder,
+                                            const pinbulki_finding *finding)
+{
+    if (!encoder->checked)
+        return PINBULK_OK;
+    if (encoder->options.warn) {
+        pinbulki_encode_warn(encoder, finding);
+        return PINBULK_OK;
+    }
+    if (encoder->error)
+        pinbulki_encode_describe(encoder, encoder->error, finding);
+    return finding->result;
+}
+
 static pinbulk_result pinbulki_encode_finding(const pinbulki_encoder *encoder,
                                               pinbulk_result result, const char *text,
                                               const char *more)
 {
-    pinbulk_error finding;
-    if (!encoder->checked)
-        return PINBULK_OK;
-    if (!encoder->options.warn)
-        return pinbulki_encode_fail(encoder, result, text, more);
-    pinbulki_encode_describe(encoder, &finding, result, text, more);
-    encoder->options.warn(encoder->options.warn_ctx, &finding);
-    return PINBULK_OK;
+    pinbulki_finding finding = pinbulki_finding_of(result, text, more);
+    return pinbulki_encode_found(encoder, &finding);
 }
 
-/* The same for a value that is against a rule: `rule, not "value"`. */
+/* The same for a value that is against a rule. */
 static pinbulk_result pinbulki_encode_bad(const pinbulki_encoder *encoder, pinbulk_result result,
                                           const char *rule, const char *more, const char *value,
                                           size_t length)
 {
-    char text[PINBULK_ERROR_MESSAGE_MAX];
-    pinbulki_line line = pinbulki_codec_line(text, sizeof text);
-    size_t shown = length < 48 ? length : 48;
-    if (!encoder->checked)
-        return PINBULK_OK;
-    pinbulki_line_text(&line, rule);
-    pinbulki_line_text(&line, more);
-    pinbulki_line_text(&line, ", not \"");
-    while (shown < length && shown > 0 && ((unsigned char)value[shown] & 0xc0) == 0x80)
-        shown--; /* not inside of a character */
-    pinbulki_line_bytes(&line, value, shown);
-    pinbulki_line_text(&line, shown < length ? "...\"" : "\"");
-    pinbulki_codec_line_end(&line);
-    return pinbulki_encode_finding(encoder, result, text, "");
+    pinbulki_finding finding = pinbulki_finding_of(result, rule, more);
+    finding.value.data = value;
+    finding.value.length = length;
+    return pinbulki_encode_found(encoder, &finding);
 }
 
 /* The same for a limit: "at most 3 items", and how many there are unless that is not known. */
 static pinbulk_result pinbulki_encode_beyond(const pinbulki_encoder *encoder, pinbulk_result result,
                                              unsigned most, const char *of_what, uint64_t count)
 {
-    char text[64];
-    pinbulki_line line = pinbulki_codec_line(text, sizeof text);
-    pinbulki_line_text(&line, "at most ");
-    pinbulki_line_uint(&line, most);
-    pinbulki_line_text(&line, of_what);
-    if (count) {
-        pinbulki_line_text(&line, ", not ");
-        pinbulki_line_uint(&line, count);
-    }
-    pinbulki_codec_line_end(&line);
-    return pinbulki_encode_finding(encoder, result, text, "");
+    pinbulki_finding finding = pinbulki_finding_of(result, "at most ", of_what);
+    finding.most = most;
+    finding.count = count;
+    return pinbulki_encode_found(encoder, &finding);
 }
 
 /* True when a value whose state is absent has something in it. */
