@@ -5816,6 +5816,15 @@ PINBULK_API void pinbulk_reader_init(pinbulk_reader *reader, const pinbulk_reade
     reader->hungry = 1;
 }
 
+/* Starts a document; with `parts` a text that is larger than the buffer comes in parts. */
+static void pinbulki_reader_begin(pinbulk_reader *reader, char *buffer, size_t size, int parts)
+{
+    pinbulk_reader_init(reader, NULL);
+    reader->config.buffer = buffer;
+    reader->config.buffer_size = buffer ? size : 0;
+    reader->config.parts = (uint8_t)parts;
+}
+
 PINBULK_API pinbulk_result pinbulk_reader_feed(pinbulk_reader *reader, const char *chunk,
                                                size_t length)
 {
@@ -8149,7 +8158,8 @@ static int pinbulki_is_other_spelling(const pinbulki_encoder *encoder, const pin
 
 /* Writes the members that are there, until the writer is full or one of them is opened. Goes over
    to the extra members without writing when there are no more. */
-static pinbulk_result pinbulki_encode_members(pinbulki_encoder *encoder, pinbulki_frame *frame)
+PINBULKI_NOINLINE pinbulk_result pinbulki_encode_members(pinbulki_encoder *encoder,
+                                                         pinbulki_frame *frame)
 {
     const pinbulki_table *table = (const pinbulki_table *)frame->table;
     const unsigned depth = encoder->depth;
@@ -8186,7 +8196,8 @@ static pinbulk_result pinbulki_encode_members(pinbulki_encoder *encoder, pinbulk
 }
 
 /* Writes the key of an object whose tag names its only member, then opens that, then ends it. */
-static pinbulk_result pinbulki_encode_wrapper(pinbulki_encoder *encoder, pinbulki_frame *frame)
+PINBULKI_NOINLINE pinbulk_result pinbulki_encode_wrapper(pinbulki_encoder *encoder,
+                                                         pinbulki_frame *frame)
 {
     const pinbulki_table *table = (const pinbulki_table *)frame->table;
     const char *name;
@@ -8242,7 +8253,8 @@ static pinbulk_result pinbulki_check_extra(const pinbulki_encoder *encoder,
 
 /* Writes the name of the next extra member, in the next step its value, behind the last one the end
    of the object. */
-static pinbulk_result pinbulki_encode_extra(pinbulki_encoder *encoder, pinbulki_frame *frame)
+PINBULKI_NOINLINE pinbulk_result pinbulki_encode_extra(pinbulki_encoder *encoder,
+                                                       pinbulki_frame *frame)
 {
     const pinbulki_table *table = (const pinbulki_table *)frame->table;
     pinbulk_members extra = pinbulki_extra_of(table, frame->value);
@@ -8400,7 +8412,8 @@ static pinbulk_result pinbulki_encode_list_end(pinbulki_encoder *encoder, pinbul
 
 /* Writes the next item of a list, of a map its key and in the next step its value, behind the last
    one the end of the list. */
-static pinbulk_result pinbulki_encode_item(pinbulki_encoder *encoder, pinbulki_frame *frame)
+PINBULKI_NOINLINE pinbulk_result pinbulki_encode_item(pinbulki_encoder *encoder,
+                                                      pinbulki_frame *frame)
 {
     const pinbulki_row *row = (const pinbulki_row *)frame->row;
     const pinbulk_multiplier *multiplier;
@@ -8971,12 +8984,13 @@ static const pinbulki_row *pinbulki_find_row(const pinbulki_table *table, size_t
 typedef struct pinbulki_level {
     void *value;                 /* the object; where the list goes */
     const pinbulki_table *table; /* of the object; NULL: it is a list */
-    const pinbulki_row *row;     /* of the list; of the current member, NULL when it is unknown */
-    size_t next;                 /* the row that is expected next */
-    uint64_t seen;               /* the rows that were there, one bit each */
+    const pinbulki_row *row;     /* of the list; of the last member, NULL when it is unknown */
     size_t count;                /* list items, or extra members, that are complete */
     size_t front, back;          /* of the arena when it was opened */
-    const char *start;           /* of the list in the text */
+    union {
+        uint32_t seen;     /* the rows of an object that were there, one bit each */
+        const char *start; /* of a list or a wrapper in the text */
+    } at;
 } pinbulki_level;
 
 typedef struct pinbulki_decoder {
@@ -9296,12 +9310,13 @@ static pinbulk_result pinbulki_open_level(pinbulki_decoder *decoder, void *value
     level->value = value;
     level->table = table;
     level->row = row;
-    level->next = 0;
-    level->seen = 0;
     level->count = 0;
     level->front = decoder->front;
     level->back = decoder->back;
-    level->start = pinbulki_value_start(decoder);
+    if (table && !pinbulki_is_wrapper(table))
+        level->at.seen = 0;
+    else
+        level->at.start = pinbulki_value_start(decoder);
     decoder->name.data = NULL;
     decoder->depth++;
     return PINBULK_OK;
@@ -9347,7 +9362,7 @@ static pinbulk_result pinbulki_set_aside(pinbulki_decoder *decoder)
     pinbulk_text json, name;
     pinbulk_result result = pinbulki_rest_of_value(decoder, &json);
     for (; result == PINBULK_OK && (!level->table || pinbulki_is_wrapper(level->table)); level--) {
-        json.data = level->start;
+        json.data = level->at.start;
         while (result == PINBULK_OK && pinbulk_reader_depth(&decoder->reader) >= decoder->depth)
             result = pinbulki_next_token(decoder, 0);
         json.length = (size_t)(decoder->reader.at - json.data);
@@ -9424,16 +9439,15 @@ static pinbulk_result pinbulki_decode_object(pinbulki_decoder *decoder, const pi
    arrays the first item tells them apart. */
 static int pinbulki_row_takes(const pinbulki_decoder *decoder, const pinbulki_row *row)
 {
+    const char *const end = decoder->reader.end;
+    const char *item;
     unsigned kind = decoder->token.kind;
-    pinbulk_reader ahead;
-    pinbulk_token item;
     if (!pinbulki_is_list(row))
         return kind == (row->kind == PINBULKI_STRING ? PINBULK_TOKEN_STRING : PINBULK_TOKEN_OBJECT);
     if (kind != PINBULK_TOKEN_ARRAY)
         return 0;
-    ahead = decoder->reader;
-    kind = pinbulk_reader_next(&ahead, &item);
-    return (kind == PINBULK_TOKEN_OBJECT) == (pinbulki_item_type(row) == PINBULKI_OBJECT);
+    item = pinbulki_reader_space_end(decoder->reader.at, end);
+    return (item != end && *item == '{') == (pinbulki_item_type(row) == PINBULKI_OBJECT);
 }
 
 /* A string that stands for a number or a truth value. */
@@ -9467,7 +9481,6 @@ static pinbulk_result pinbulki_decode_value(pinbulki_decoder *decoder, const pin
     const pinbulk_token *token = &decoder->token;
     const int loose = decoder->options.loose;
     const int is_string = token->kind == PINBULK_TOKEN_STRING;
-    pinbulki_number number;
     pinbulk_text text;
     pinbulk_result result;
     if (token->kind == PINBULK_TOKEN_NULL && !is_item) {
@@ -9501,7 +9514,7 @@ static pinbulk_result pinbulki_decode_value(pinbulki_decoder *decoder, const pin
                                   : PINBULK_WRONG_TYPE;
     case PINBULKI_DECIMAL:
         if (token->kind != PINBULK_TOKEN_NUMBER &&
-            !(is_string && loose && pinbulki_number_scan(&number, token->text, token->length)))
+            !(is_string && loose && pinbulki_json_number(token->text, token->length, NULL)))
             return PINBULK_WRONG_TYPE;
         if (!pinbulki_keep_token(decoder, &text))
             return PINBULK_NO_SPACE;
@@ -9553,8 +9566,8 @@ static pinbulk_result pinbulki_decode_member(pinbulki_decoder *decoder)
 {
     pinbulki_level *level = &decoder->levels[decoder->depth - 1];
     const pinbulki_row *row;
-    size_t index;
-    uint64_t bit;
+    size_t next = level->row ? (size_t)(level->row - level->table->rows) + 1 : 0, index;
+    uint32_t bit;
     pinbulk_result result;
     level->row = NULL;
     decoder->name.data = NULL;
@@ -9564,7 +9577,7 @@ static pinbulk_result pinbulki_decode_member(pinbulki_decoder *decoder)
     if (decoder->token.kind == PINBULK_TOKEN_OBJECT_END)
         return pinbulki_close_level(decoder);
     decoder->before = decoder->reader.at;
-    row = pinbulki_find_row(level->table, level->next, decoder->token.text, decoder->token.length,
+    row = pinbulki_find_row(level->table, next, decoder->token.text, decoder->token.length,
                             decoder->options.loose);
     if (row && (row->kind & PINBULKI_OTHER))
         row--; /* the first of its key */
@@ -9572,14 +9585,13 @@ static pinbulk_result pinbulki_decode_member(pinbulki_decoder *decoder)
     if (!row)
         return pinbulki_decode_unknown(decoder);
     index = (size_t)(row - level->table->rows);
-    level->next = index + 1;
-    bit = UINT64_C(1) << (index - (row->kind & PINBULKI_LEGACY ? 1 : 0));
-    if (level->seen & bit) {
+    bit = UINT32_C(1) << (index - (row->kind & PINBULKI_LEGACY ? 1 : 0));
+    if (level->at.seen & bit) {
         if (decoder->options.duplicates == PINBULK_DUPLICATES_REFUSE)
             return PINBULK_DUPLICATE;
         pinbulki_forget_member(decoder, row);
     }
-    level->seen |= bit;
+    level->at.seen |= bit;
     result = pinbulki_next_token(decoder, 1);
     if (result != PINBULK_OK)
         return result;
@@ -11126,15 +11138,10 @@ static void pinbulki_problem_json(pinbulki_problem *problem, pinbulk_text json)
         PINBULKI_PROBLEM_MESSAGE
     } member = PINBULKI_PROBLEM_OTHER;
     pinbulk_reader reader;
-    pinbulk_reader_config config;
     pinbulk_token token;
     char buffer[32]; /* no name that matters is longer; texts come in parts */
     int seen = 0, part = 0;
-    memset(&config, 0, sizeof config);
-    config.buffer = buffer;
-    config.buffer_size = sizeof buffer;
-    config.parts = 1;
-    pinbulk_reader_init(&reader, &config);
+    pinbulki_reader_begin(&reader, buffer, sizeof buffer, 1);
     pinbulk_reader_feed(&reader, json.data, json.length);
     while (pinbulk_reader_next(&reader, &token) > PINBULK_TOKEN_END) {
         pinbulk_text text;
@@ -11200,16 +11207,22 @@ static int pinbulki_response_is_page(const pinbulk_response *response)
     return pinbulki_http_begins(text, "<") || (response->html && !pinbulki_http_begins(text, "{"));
 }
 
+/* Fills in what the response tells of itself, and takes a message that may be in the error. */
+static void pinbulki_response_tell(const pinbulk_response *response, pinbulk_error *error,
+                                   pinbulk_text message)
+{
+    error->http_status = response->status;
+    error->reached = response->reached;
+    pinbulki_foreign_copy(response->request, error->message, sizeof error->message, message);
+    memcpy(error->rid, response->rid, sizeof error->rid);
+}
+
 static pinbulk_result pinbulki_response_fail(const pinbulk_response *response, pinbulk_error *error,
                                              pinbulk_result result, pinbulk_text message)
 {
     pinbulki_error_set(error, result, NULL);
-    if (error != NULL) {
-        error->http_status = response->status;
-        error->reached = response->reached;
-        pinbulki_foreign_copy(response->request, error->message, sizeof error->message, message);
-        memcpy(error->rid, response->rid, sizeof error->rid);
-    }
+    if (error != NULL)
+        pinbulki_response_tell(response, error, message);
     return result;
 }
 
@@ -11329,7 +11342,6 @@ static pinbulk_result pinbulki_response_decoded(const pinbulk_response *response
                                                 pinbulk_result result, const char *missing,
                                                 pinbulk_error *error)
 {
-    pinbulk_error decoder;
     if (result == PINBULK_OK && missing == NULL)
         return PINBULK_OK;
     if (result == PINBULK_OK)
@@ -11341,12 +11353,10 @@ static pinbulk_result pinbulki_response_decoded(const pinbulk_response *response
         result = PINBULK_UNEXPECTED;
     if (error == NULL)
         return result;
-    decoder = *error;
-    pinbulki_response_fail(response, error, result, pinbulk_text_of(decoder.message));
-    error->has_offset = decoder.has_offset;
-    error->offset = decoder.offset;
+    error->result = result;
+    pinbulki_response_tell(response, error, pinbulk_text_of(error->message));
     pinbulki_foreign_copy(response->request, error->path, sizeof error->path,
-                          pinbulk_text_of(decoder.path));
+                          pinbulk_text_of(error->path));
     return result;
 }
 
@@ -13058,18 +13068,13 @@ static size_t pinbulki_cell_part(const pinbulki_cell *cell, size_t at)
 static int pinbulki_cell_is_json(const pinbulki_cell *cell)
 {
     pinbulk_reader reader;
-    pinbulk_reader_config config;
     pinbulk_token token;
     char buffer[8];
     size_t at = 0;
     if (!cell->text.length || (cell->text.data[0] != '{' && cell->text.data[0] != '['))
         return 0;
-    memset(&config, 0, sizeof config);
-    config.buffer = buffer;
-    config.buffer_size = sizeof buffer;
-    config.parts = 1;
-    config.depth_limit = 63; /* it becomes a member */
-    pinbulk_reader_init(&reader, &config);
+    pinbulki_reader_begin(&reader, buffer, sizeof buffer, 1);
+    reader.config.depth_limit = 63; /* it becomes a member */
     while (at < cell->text.length) {
         size_t part = pinbulki_cell_part(cell, at);
         pinbulk_reader_feed(&reader, cell->text.data + at, part);
@@ -13166,14 +13171,9 @@ static pinbulk_token_kind pinbulki_walk_token(pinbulki_walk *walk, pinbulk_token
 
 static void pinbulki_walk_begin(pinbulki_walk *walk, pinbulk_text json)
 {
-    pinbulk_reader_config config;
     pinbulk_token token;
-    memset(&config, 0, sizeof config);
     memset(walk, 0, sizeof *walk);
-    config.buffer = walk->part;
-    config.buffer_size = sizeof walk->part;
-    config.parts = 1;
-    pinbulk_reader_init(&walk->reader, &config);
+    pinbulki_reader_begin(&walk->reader, walk->part, sizeof walk->part, 1);
     pinbulk_reader_feed(&walk->reader, json.data, json.length);
     pinbulk_reader_end(&walk->reader);
     walk->end = json.data + json.length;
@@ -13329,13 +13329,9 @@ static pinbulk_result pinbulki_json_find(pinbulk_text json, const char *path,
 /* Makes a JSON string its text: in place, or in the buffer when it has escapes. */
 static pinbulk_result pinbulki_json_unescape(pinbulk_text *string, char *buffer, size_t size)
 {
-    pinbulk_reader_config config;
     pinbulk_reader reader;
     pinbulk_token token;
-    memset(&config, 0, sizeof config);
-    config.buffer = buffer;
-    config.buffer_size = size;
-    pinbulk_reader_init(&reader, &config);
+    pinbulki_reader_begin(&reader, buffer, size, 0);
     pinbulk_reader_feed(&reader, string->data, string->length);
     pinbulk_reader_end(&reader);
     if (pinbulk_reader_next(&reader, &token) != PINBULK_TOKEN_STRING)
@@ -13511,15 +13507,10 @@ static void pinbulki_errors_add(pinbulki_errors *found, int64_t code, pinbulk_te
 /* The text of a JSON string in a buffer that may be too small for all of it. */
 static pinbulk_text pinbulki_errors_text(pinbulk_text string, char *buffer, size_t size)
 {
-    pinbulk_reader_config config;
     pinbulk_reader reader;
     pinbulk_token token;
     pinbulk_text text;
-    memset(&config, 0, sizeof config);
-    config.buffer = buffer;
-    config.buffer_size = size;
-    config.parts = 1;
-    pinbulk_reader_init(&reader, &config);
+    pinbulki_reader_begin(&reader, buffer, size, 1);
     pinbulk_reader_feed(&reader, string.data, string.length);
     pinbulk_reader_next(&reader, &token);
     text.data = token.text;
@@ -14123,9 +14114,10 @@ static int pinbulki_job_member_secret(const pinbulk_member *member)
 }
 
 /* Shows a status reply to the host, without its secrets. What was decoded is in `arena`. */
-static void pinbulki_job_show_status(pinbulk_job *job, pinbulk_status object,
-                                     const pinbulk_arena *arena)
+PINBULKI_NOINLINE void pinbulki_job_show_status(pinbulk_job *job, const pinbulk_status *status,
+                                                const pinbulk_arena *arena)
 {
+    pinbulk_status object = *status;
     size_t i, count = object.extra.count;
     memset(&object.result_url, 0, sizeof object.result_url);
     object.extra.count = 0;
@@ -14172,7 +14164,7 @@ static void pinbulki_job_polled(pinbulk_job *job, int permanent)
     }
     memset(&job->error, 0, sizeof job->error);
     job->polls++;
-    pinbulki_job_show_status(job, object, &arena);
+    pinbulki_job_show_status(job, &object, &arena);
     job->request_failed = object.status.value == PINBULK_BULK_STATUS_FAILED;
     if (job->request_failed || object.status.value == PINBULK_BULK_STATUS_SUCCEEDED)
         pinbulki_job_settled(job, &object.result_url);
