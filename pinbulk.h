@@ -2067,7 +2067,6 @@ typedef struct pinbulki_frame {
     const void *table; /* of the object, or of the items of the list */
     const void *row;   /* of the list; NULL: it is an object */
     size_t index;      /* of the current row, then extra member; or item */
-    uint8_t form;
 } pinbulki_frame;
 
 typedef struct pinbulki_encoder {
@@ -2080,6 +2079,7 @@ typedef struct pinbulki_encoder {
     uint64_t from, to;    /* the entities that belong to it */
     uint64_t at;          /* the entities before the current one */
     uint64_t opened;      /* `at` when the innermost parent of entities was opened */
+    uint16_t updates;     /* bit set: what is open at that level has the form of an update */
     uint8_t depth, wrote_key, checked;
 } pinbulki_encoder;
 
@@ -3236,18 +3236,22 @@ static size_t pinbulki_text_copy(char *to, size_t size, const char *from, size_t
 static size_t pinbulki_uint_to_text(uint64_t value, char text[20])
 {
     size_t length = 1, at;
-    uint64_t limit = 10;
-    uint32_t rest;
+    uint64_t limit = 10, quotient;
+    uint32_t rest = 0;
+    int part;
     while (length < 20 && value >= limit) {
         limit = length < 19 ? limit * 10 : UINT64_MAX;
         length++;
     }
     at = length;
-    while (value > UINT32_MAX) { /* in pairs; 64-bit division is slow on small machines */
-        rest = (uint32_t)(value % 100);
-        value /= 100;
-        text[--at] = (char)('0' + rest % 10);
-        text[--at] = (char)('0' + rest / 10);
+    while (value > UINT32_MAX) { /* 64-bit division is slow on small machines, and large */
+        for (part = 48, quotient = 0; part >= 0; part -= 16, rest %= 10000) {
+            rest = rest << 16 | (uint32_t)(value >> part & 0xffff);
+            quotient = quotient << 16 | rest / 10000;
+        }
+        for (part = 0; part < 4; part++, rest /= 10)
+            text[--at] = (char)('0' + rest % 10);
+        value = quotient;
     }
     for (rest = (uint32_t)value; at > 0; rest /= 10)
         text[--at] = (char)('0' + rest % 10);
@@ -7569,12 +7573,18 @@ static unsigned pinbulki_other_state(const pinbulki_frame *frame, const pinbulki
     return PINBULK_ABSENT;
 }
 
+static unsigned pinbulki_form_of(const pinbulki_encoder *encoder, const pinbulki_frame *frame)
+{
+    return encoder->updates >> (frame - encoder->frames) & 1 ? PINBULK_FORM_UPDATE
+                                                             : PINBULK_FORM_CREATE;
+}
+
 /* Checks the state of a member: whether it may, must, or must not be there in this form. */
 static pinbulk_result pinbulki_check_state(const pinbulki_encoder *encoder,
                                            const pinbulki_frame *frame, const pinbulki_row *row,
                                            const void *value)
 {
-    unsigned state = pinbulki_state_of(value), form = frame->form;
+    unsigned state = pinbulki_state_of(value), form = pinbulki_form_of(encoder, frame);
     pinbulk_result result = PINBULK_OK;
     if (state > PINBULK_SET)
         return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
@@ -7614,7 +7624,7 @@ static pinbulk_result pinbulki_check_rules(const pinbulki_encoder *encoder, pinb
             pinbulki_state_of(pinbulki_member(frame->value, rule->first)) == PINBULK_SET;
         int has_second =
             pinbulki_state_of(pinbulki_member(frame->value, rule->second)) == PINBULK_SET;
-        if (!(rule->rule & frame->form))
+        if (!(rule->rule & pinbulki_form_of(encoder, frame)))
             continue;
         frame->index = (size_t)(second - table->rows); /* for the path */
         switch (rule->rule & PINBULKI_RULE) {
@@ -7984,15 +7994,16 @@ static pinbulk_result pinbulki_count_entities(const pinbulki_entities *list, uin
 
 /* The list of entities that a row of an upsert, of its `create` or of its `update` begins with; -1:
    there is none. */
-static int pinbulki_list_number(const pinbulki_frame *frame, unsigned depth)
+static int pinbulki_list_number(const pinbulki_encoder *encoder, const pinbulki_frame *frame)
 {
     const pinbulki_table *table = (const pinbulki_table *)frame->table;
     const pinbulki_row *row = &table->rows[frame->index];
-    if (depth == 1)
+    if (encoder->depth == 1)
         return PINBULKI_LISTS * (int)frame->index;
     if ((row->kind & (PINBULKI_ENTITIES | PINBULKI_INNER)) != PINBULKI_ENTITIES)
         return -1;
-    return (frame->form == PINBULK_FORM_UPDATE ? PINBULKI_LISTS : 0) + (int)frame->index;
+    return (pinbulki_form_of(encoder, frame) == PINBULK_FORM_UPDATE ? PINBULKI_LISTS : 0) +
+           (int)frame->index;
 }
 
 static uint64_t pinbulki_list_start(const uint64_t *ends, int number)
@@ -8007,7 +8018,7 @@ static int pinbulki_is_outside(const pinbulki_encoder *encoder, const pinbulki_f
     uint64_t start, end;
     if (!encoder->ends)
         return 0;
-    number = pinbulki_list_number(frame, encoder->depth);
+    number = pinbulki_list_number(encoder, frame);
     if (number < 0)
         return 0;
     start = pinbulki_list_start(encoder->ends, number);
@@ -8021,13 +8032,17 @@ static pinbulk_result pinbulki_encode_push(pinbulki_encoder *encoder, const void
                                            unsigned form)
 {
     pinbulki_frame *frame = &encoder->frames[encoder->depth];
+    const unsigned level = 1u << encoder->depth;
     if (encoder->depth == PINBULK_ENCODE_DEPTH)
         return pinbulki_encode_fail(encoder, PINBULK_TOO_DEEP, "", "");
     frame->value = value;
     frame->table = table;
     frame->row = row;
     frame->index = 0;
-    frame->form = table && !row && table->form ? table->form : (uint8_t)form;
+    if (table && !row && table->form)
+        form = table->form;
+    encoder->updates = (uint16_t)(form == PINBULK_FORM_UPDATE ? encoder->updates | level
+                                                              : encoder->updates & ~level);
     encoder->item = NULL;
     encoder->depth++;
     return PINBULK_OK;
@@ -8064,8 +8079,7 @@ static pinbulk_result pinbulki_encode_open_list(pinbulki_encoder *encoder, const
         table = (const pinbulki_table *)row->sub;
     if (encoder->ends && (row->kind & (PINBULKI_ENTITIES | PINBULKI_INNER)) == PINBULKI_ENTITIES)
         encoder->at = pinbulki_list_start(
-            encoder->ends,
-            pinbulki_list_number(&encoder->frames[encoder->depth - 1], encoder->depth));
+            encoder->ends, pinbulki_list_number(encoder, &encoder->frames[encoder->depth - 1]));
     result = pinbulki_encode_push(encoder, value, table, row, form);
     if (result != PINBULK_OK)
         return result;
@@ -8114,14 +8128,15 @@ static pinbulk_result pinbulki_encode_value(pinbulki_encoder *encoder, pinbulki_
         return result;
     }
     if (pinbulki_is_list(row) && !is_item)
-        return pinbulki_encode_open_list(encoder, value, row, frame->form);
+        return pinbulki_encode_open_list(encoder, value, row, pinbulki_form_of(encoder, frame));
     switch (pinbulki_item_type(row)) {
     case PINBULKI_OBJECT:
         memcpy(&ref, value, sizeof ref);
         return pinbulki_encode_open_object(encoder, ref.value, (const pinbulki_table *)row->sub,
-                                           frame->form);
+                                           pinbulki_form_of(encoder, frame));
     case PINBULKI_STRINGS:
-        return pinbulki_encode_open_list(encoder, value, &pinbulki_strings_row, frame->form);
+        return pinbulki_encode_open_list(encoder, value, &pinbulki_strings_row,
+                                         pinbulki_form_of(encoder, frame));
     case PINBULKI_INT:
         result = pinbulk_write_int(writer, ((const pinbulk_int *)value)->value);
         break;
@@ -8208,7 +8223,8 @@ PINBULKI_NOINLINE pinbulk_result pinbulki_encode_wrapper(pinbulki_encoder *encod
     if (encoder->wrote_key) {
         encoder->wrote_key = 0;
         return pinbulki_encode_open_object(encoder, frame->value,
-                                           (const pinbulki_table *)encoder->item, frame->form);
+                                           (const pinbulki_table *)encoder->item,
+                                           pinbulki_form_of(encoder, frame));
     }
     name =
         pinbulki_enum_text(table->variants->names, pinbulki_tag_of(table, frame->value), &length);
@@ -8439,7 +8455,7 @@ PINBULKI_NOINLINE pinbulk_result pinbulki_encode_item(pinbulki_encoder *encoder,
         return pinbulki_encode_list_end(encoder, frame);
     if (frame->table)
         return pinbulki_encode_open_object(encoder, item, (const pinbulki_table *)frame->table,
-                                           frame->form);
+                                           pinbulki_form_of(encoder, frame));
     if (pinbulki_is_map(row)) {
         multiplier = (const pinbulk_multiplier *)item;
         encoder->item = item;
@@ -8503,6 +8519,7 @@ static void pinbulki_encode_setup(pinbulki_encoder *encoder, const pinbulk_encod
 {
     memset(&encoder->options, 0, sizeof encoder->options);
     encoder->ends = NULL;
+    encoder->updates = 0;
     if (options)
         encoder->options = *options;
     encoder->checked = !encoder->options.unchecked;
