@@ -13081,28 +13081,35 @@ static size_t pinbulki_cell_part(const pinbulki_cell *cell, size_t at)
     return length - at;
 }
 
-/* Whether a cell is a JSON object or array. */
-static int pinbulki_cell_is_json(const pinbulki_cell *cell)
+/* The kind of the JSON value that a cell is, PINBULK_TOKEN_ERROR when it is none. */
+static pinbulk_token_kind pinbulki_cell_kind(const pinbulki_cell *cell)
 {
     pinbulk_reader reader;
     pinbulk_token token;
+    pinbulk_token_kind kind = PINBULK_TOKEN_MORE;
     char buffer[8];
     size_t at = 0;
-    if (!cell->text.length || (cell->text.data[0] != '{' && cell->text.data[0] != '['))
-        return 0;
     pinbulki_reader_begin(&reader, buffer, sizeof buffer, 1);
     reader.config.depth_limit = 63; /* it becomes a member */
-    while (at < cell->text.length) {
+    for (;;) {
         size_t part = pinbulki_cell_part(cell, at);
         pinbulk_reader_feed(&reader, cell->text.data + at, part);
-        while (pinbulk_reader_next(&reader, &token) > PINBULK_TOKEN_END) {
-        }
-        if (token.kind == PINBULK_TOKEN_ERROR)
-            return 0;
+        if (part == 0)
+            pinbulk_reader_end(&reader);
+        while (pinbulk_reader_next(&reader, &token) > PINBULK_TOKEN_END)
+            if (kind == PINBULK_TOKEN_MORE)
+                kind = token.kind;
+        if (token.kind != PINBULK_TOKEN_MORE)
+            return token.kind == PINBULK_TOKEN_END ? kind : PINBULK_TOKEN_ERROR;
         at += part + (cell->doubled && cell->text.data[at + part - 1] == '"');
     }
-    pinbulk_reader_end(&reader);
-    return pinbulk_reader_next(&reader, &token) == PINBULK_TOKEN_END;
+}
+
+/* Whether a cell is a JSON object or array. */
+static int pinbulki_cell_is_json(const pinbulki_cell *cell)
+{
+    return cell->text.length && (cell->text.data[0] == '{' || cell->text.data[0] == '[') &&
+           pinbulki_cell_kind(cell) != PINBULK_TOKEN_ERROR;
 }
 
 /* Adds a cell as a JSON value. */
@@ -13344,7 +13351,8 @@ static pinbulk_result pinbulki_json_find(pinbulk_text json, const char *path,
 }
 
 /* Makes a JSON string its text: in place, or in the buffer when it has escapes. */
-static pinbulk_result pinbulki_json_unescape(pinbulk_text *string, char *buffer, size_t size)
+PINBULKI_NOINLINE pinbulk_result pinbulki_json_unescape(pinbulk_text *string, char *buffer,
+                                                        size_t size)
 {
     pinbulk_reader reader;
     pinbulk_token token;
@@ -13474,12 +13482,212 @@ PINBULK_API pinbulk_kind pinbulk_record_guess(const pinbulk_records *records,
     return record->kind;
 }
 
-/* Errors of entities. */
+/* Errors of entities. They are looked for in JSON that a reader found good, or in the good part of
+   it: what is walked through is taken as it looks, without a reader for each level. What ends where
+   the text does is not whole, since a bracket comes behind it, and counts as not there. */
+
+/* A walk through the members or items of an object or array. */
+typedef struct pinbulki_checked {
+    pinbulk_text json;
+    size_t at, count;        /* in it; what was walked through */
+    pinbulk_text name;       /* of the member, without quotes, with its escapes */
+    pinbulk_text value;      /* as it stands */
+    pinbulk_token_kind kind; /* of the value */
+    uint8_t is_object, quote;
+} pinbulki_checked;
+
+/* `quote` is the length of a quote: 2 where they are doubled, in a cell. */
+static pinbulki_checked pinbulki_checked_of(pinbulk_text json, unsigned quote)
+{
+    pinbulki_checked walk;
+    memset(&walk, 0, sizeof walk);
+    walk.json = json;
+    walk.at = 1;
+    walk.is_object = *json.data == '{';
+    walk.quote = (uint8_t)quote;
+    return walk;
+}
+
+/* The end of the string that begins at `at`. */
+static size_t pinbulki_checked_string_end(const pinbulki_checked *walk, size_t at)
+{
+    const pinbulk_text json = walk->json;
+    for (at += walk->quote; at < json.length && json.data[at] != '"'; at++)
+        if (json.data[at] == '\\' && at + 1 < json.length && json.data[++at] == '"')
+            at += walk->quote - 1u;
+    return at + walk->quote;
+}
+
+/* The end of the value that begins at `at`. */
+static size_t pinbulki_checked_value_end(const pinbulki_checked *walk, size_t at)
+{
+    const pinbulk_text json = walk->json;
+    size_t depth = 0;
+    do {
+        char byte = json.data[at];
+        depth += byte == '{' || byte == '[';
+        depth -= byte == '}' || byte == ']';
+        at = byte == '"' ? pinbulki_checked_string_end(walk, at) : at + 1;
+    } while (at < json.length &&
+             (depth > 0 || !(pinbulki_reader_is_space(json.data[at]) || json.data[at] == ',' ||
+                             json.data[at] == ']' || json.data[at] == '}')));
+    return at;
+}
+
+static pinbulk_token_kind pinbulki_checked_kind(char byte)
+{
+    switch (byte) {
+    case '{':
+        return PINBULK_TOKEN_OBJECT;
+    case '[':
+        return PINBULK_TOKEN_ARRAY;
+    case '"':
+        return PINBULK_TOKEN_STRING;
+    case 't':
+        return PINBULK_TOKEN_TRUE;
+    case 'f':
+        return PINBULK_TOKEN_FALSE;
+    case 'n':
+        return PINBULK_TOKEN_NULL;
+    default:
+        return PINBULK_TOKEN_NUMBER;
+    }
+}
+
+/* Takes what comes next: a name, or a value. 0: there is none. */
+static int pinbulki_checked_take(pinbulki_checked *walk, int is_name, pinbulk_text *taken)
+{
+    const pinbulk_text json = walk->json;
+    size_t at = walk->at;
+    while (at < json.length && (pinbulki_reader_is_space(json.data[at]) || json.data[at] == ',' ||
+                                json.data[at] == ':'))
+        at++;
+    if (at >= json.length || json.data[at] == ']' || json.data[at] == '}')
+        return 0;
+    taken->data = json.data + at;
+    walk->at =
+        is_name ? pinbulki_checked_string_end(walk, at) : pinbulki_checked_value_end(walk, at);
+    taken->length = walk->at - at;
+    return walk->at < json.length;
+}
+
+/* What is between the quotes of a string. */
+static pinbulk_text pinbulki_checked_inside(pinbulk_text string, unsigned quote)
+{
+    string.data += quote;
+    string.length -= 2 * quote;
+    return string;
+}
+
+/* Goes on to the next one; 0: there is none. */
+static int pinbulki_checked_next(pinbulki_checked *walk)
+{
+    if (walk->is_object) {
+        if (!pinbulki_checked_take(walk, 1, &walk->name))
+            return 0;
+        walk->name = pinbulki_checked_inside(walk->name, walk->quote);
+    }
+    if (!pinbulki_checked_take(walk, 0, &walk->value))
+        return 0;
+    walk->kind = pinbulki_checked_kind(*walk->value.data);
+    walk->count++;
+    return 1;
+}
+
+/* The four digits of \u. */
+static uint32_t pinbulki_checked_unit(const char *digits)
+{
+    uint32_t unit = 0;
+    unsigned i;
+    for (i = 0; i < 4; i++)
+        unit = unit * 16 + (uint32_t)pinbulki_reader_hex_value(digits[i]);
+    return unit;
+}
+
+/* Adds a text as it is meant: each quote once, and of a string what its escapes mean. Ends when the
+   line is full. */
+static void pinbulki_checked_text(pinbulki_line *line, pinbulk_text text, unsigned quote,
+                                  int is_string)
+{
+    size_t at = 0;
+    while (at < text.length && line->length <= line->size) {
+        char bytes[4];
+        size_t length = 1;
+        bytes[0] = text.data[at];
+        if (is_string && bytes[0] == '\\') {
+            at++;
+            bytes[0] = pinbulki_reader_escape_value(text.data[at]);
+            if (text.data[at] == 'u') {
+                uint32_t point = pinbulki_checked_unit(text.data + at + 1);
+                at += 4;
+                if (point >= 0xd800 && point <= 0xdbff) { /* the other half follows */
+                    point = 0x10000 + ((point - 0xd800) << 10) +
+                            (pinbulki_checked_unit(text.data + at + 3) - 0xdc00);
+                    at += 6;
+                }
+                length = pinbulki_reader_utf8_put(bytes, point);
+            }
+        }
+        pinbulki_line_bytes(line, bytes, length);
+        at += text.data[at] == '"' ? quote : 1;
+    }
+}
+
+/* The name of the member; empty when it is too long. */
+static pinbulk_text pinbulki_checked_name(const pinbulki_checked *walk, char *buffer, size_t size)
+{
+    pinbulk_text name;
+    pinbulki_line line = pinbulki_codec_line(buffer, size);
+    pinbulki_checked_text(&line, walk->name, walk->quote, 1);
+    name.data = buffer;
+    name.length = line.length <= size ? line.length : 0;
+    return name;
+}
+
+static int pinbulki_checked_is(const pinbulki_checked *walk, const char *name)
+{
+    char buffer[16]; /* longer than any name that is looked for */
+    return pinbulk_text_equal(pinbulki_checked_name(walk, buffer, sizeof buffer),
+                              pinbulk_text_of(name));
+}
+
+/* Begins a walk and goes to the member of that name; 0: there is none. */
+static int pinbulki_checked_find(pinbulki_checked *walk, pinbulk_text json, unsigned quote,
+                                 const char *name)
+{
+    *walk = pinbulki_checked_of(json, quote);
+    while (pinbulki_checked_next(walk))
+        if (pinbulki_checked_is(walk, name))
+            return 1;
+    return 0;
+}
+
+/* JSON as far as it is good. */
+static pinbulk_text pinbulki_checked_good(pinbulk_text json)
+{
+    pinbulk_reader reader;
+    pinbulk_token token;
+    char buffer[8];
+    pinbulki_reader_begin(&reader, buffer, sizeof buffer, 1);
+    pinbulk_reader_feed(&reader, json.data, json.length);
+    pinbulk_reader_end(&reader);
+    if (pinbulk_reader_next(&reader, &token) > PINBULK_TOKEN_END)
+        pinbulk_reader_skip(&reader);
+    while (pinbulk_reader_next(&reader, &token) > PINBULK_TOKEN_END)
+        continue;
+    if (token.kind == PINBULK_TOKEN_END)
+        return json;
+    json.length = (size_t)reader.error_offset;
+    while (json.length > 1 && (json.data[json.length - 1] & 0x80)) /* perhaps not all of it */
+        json.length--;
+    return json;
+}
 
 /* Where they go. */
 typedef struct pinbulki_errors {
     pinbulk_entity_error *errors;
     size_t room, count;
+    unsigned quote;
     char path[PINBULK_ERROR_PATH_MAX]; /* of the value under inspection */
     size_t path_length;                /* that it has */
 } pinbulki_errors;
@@ -13507,32 +13715,35 @@ static void pinbulki_errors_index(pinbulki_errors *found, size_t length, uint64_
     pinbulki_errors_path(found, found->path_length, "]", pinbulk_text_of(""));
 }
 
-static void pinbulki_errors_add(pinbulki_errors *found, int64_t code, pinbulk_text message)
+/* Whether the member has a name of errors: then it goes to the path, behind `length` bytes and
+   `before`. */
+PINBULKI_NOINLINE int pinbulki_errors_named(pinbulki_errors *found, size_t length,
+                                            const char *before, const pinbulki_checked *walk)
+{
+    char buffer[64];
+    pinbulk_text name = pinbulki_checked_name(walk, buffer, sizeof buffer);
+    if (!pinbulki_is_error_name(name.data, name.length))
+        return 0;
+    pinbulki_errors_path(found, length, before, name);
+    return 1;
+}
+
+/* The text is the inside of a string, or is taken as it stands. */
+static void pinbulki_errors_add(pinbulki_errors *found, int64_t code, pinbulk_text text,
+                                int is_string)
 {
     if (found->count < found->room) {
         pinbulk_entity_error *error = &found->errors[found->count];
+        pinbulki_line line = pinbulki_codec_line(error->message, sizeof error->message);
         memset(error, 0, sizeof *error);
         error->code = code;
         pinbulki_text_copy(error->path, sizeof error->path, found->path,
                            found->path_length < sizeof found->path ? found->path_length
                                                                    : sizeof found->path);
-        pinbulki_text_copy(error->message, sizeof error->message, message.data, message.length);
+        pinbulki_checked_text(&line, text, found->quote, is_string);
+        pinbulki_codec_line_end(&line);
     }
     found->count++;
-}
-
-/* The text of a JSON string in a buffer that may be too small for all of it. */
-static pinbulk_text pinbulki_errors_text(pinbulk_text string, char *buffer, size_t size)
-{
-    pinbulk_reader reader;
-    pinbulk_token token;
-    pinbulk_text text;
-    pinbulki_reader_begin(&reader, buffer, size, 1);
-    pinbulk_reader_feed(&reader, string.data, string.length);
-    pinbulk_reader_next(&reader, &token);
-    text.data = token.text;
-    text.length = token.length;
-    return text;
 }
 
 /* One value that is no list: true, a number, a text, or an object, with the code that its list has.
@@ -13541,35 +13752,35 @@ static void pinbulki_errors_value(pinbulki_errors *found, pinbulk_token_kind kin
                                   pinbulk_text json, int64_t code)
 {
     static const char *const messages[] = {"message", "error_message", "error", "detail"};
-    char buffer[PINBULK_ERROR_MESSAGE_MAX + 8];
-    pinbulk_record_value value;
     pinbulk_text text = {0, NULL};
+    int is_string = kind == PINBULK_TOKEN_STRING;
+    pinbulki_checked walk;
     size_t i;
     if (kind == PINBULK_TOKEN_FALSE || kind == PINBULK_TOKEN_NULL)
         return;
     if (kind == PINBULK_TOKEN_NUMBER) {
         if (pinbulk_int_from_text(json.data, json.length, &code) == PINBULK_OK && code == 0)
             return;
-    } else if (kind == PINBULK_TOKEN_STRING) {
-        text = pinbulki_errors_text(json, buffer, sizeof buffer);
+    } else if (is_string) {
+        text = pinbulki_checked_inside(json, found->quote);
         if (text.length == 0)
             return;
     } else if (kind == PINBULK_TOKEN_OBJECT) {
         text = json;
-        if (pinbulki_json_find(json, "code", &value) == PINBULK_OK) {
-            if (value.kind == PINBULK_TOKEN_STRING)
-                pinbulki_json_unescape(&value.text, NULL, 0);
-            if (value.kind == PINBULK_TOKEN_NUMBER || value.kind == PINBULK_TOKEN_STRING)
-                pinbulk_int_from_text(value.text.data, value.text.length, &code);
+        if (pinbulki_checked_find(&walk, json, found->quote, "code")) {
+            if (walk.kind == PINBULK_TOKEN_STRING)
+                walk.value = pinbulki_checked_inside(walk.value, found->quote);
+            if (walk.kind == PINBULK_TOKEN_NUMBER || walk.kind == PINBULK_TOKEN_STRING)
+                pinbulk_int_from_text(walk.value.data, walk.value.length, &code);
         }
-        for (i = 0; i < sizeof messages / sizeof messages[0]; i++)
-            if (pinbulki_json_find(json, messages[i], &value) == PINBULK_OK &&
-                value.kind == PINBULK_TOKEN_STRING) {
-                text = pinbulki_errors_text(value.text, buffer, sizeof buffer);
-                break;
+        for (i = 0; i < sizeof messages / sizeof messages[0] && !is_string; i++)
+            if (pinbulki_checked_find(&walk, json, found->quote, messages[i]) &&
+                walk.kind == PINBULK_TOKEN_STRING) {
+                text = pinbulki_checked_inside(walk.value, found->quote);
+                is_string = 1;
             }
     }
-    pinbulki_errors_add(found, code, text);
+    pinbulki_errors_add(found, code, text, is_string);
 }
 
 /* One error, or a list of texts. */
@@ -13577,13 +13788,13 @@ static void pinbulki_errors_list(pinbulki_errors *found, pinbulk_token_kind kind
                                  int64_t code)
 {
     size_t length = found->path_length;
-    pinbulki_walk walk;
+    pinbulki_checked walk;
     if (kind != PINBULK_TOKEN_ARRAY) {
         pinbulki_errors_value(found, kind, json, code);
         return;
     }
-    pinbulki_walk_begin(&walk, json);
-    while (pinbulki_walk_next(&walk)) {
+    walk = pinbulki_checked_of(json, found->quote);
+    while (pinbulki_checked_next(&walk)) {
         pinbulki_errors_index(found, length, walk.count - 1);
         pinbulki_errors_value(found, walk.kind, walk.value, code);
     }
@@ -13594,30 +13805,27 @@ static void pinbulki_errors_list(pinbulki_errors *found, pinbulk_token_kind kind
 static void pinbulki_errors_item(pinbulki_errors *found, pinbulk_token_kind kind, pinbulk_text json)
 {
     size_t length = found->path_length, before = found->count;
-    pinbulk_record_value code;
-    int64_t number = 0;
-    int empty = 1, says = 0;
-    pinbulki_walk walk;
+    int64_t code = 0;
+    int says = 0;
+    pinbulki_checked walk;
     if (kind != PINBULK_TOKEN_OBJECT) {
         pinbulki_errors_list(found, kind, json, 0);
         return;
     }
-    if (pinbulki_json_find(json, "code", &code) == PINBULK_OK && code.kind == PINBULK_TOKEN_NUMBER)
-        pinbulk_int_from_text(code.text.data, code.text.length, &number);
-    pinbulki_walk_begin(&walk, json);
-    while (pinbulki_walk_next(&walk)) {
-        empty = 0;
-        says |= walk.kind == PINBULK_TOKEN_STRING &&
-                pinbulk_text_equal(walk.name, pinbulk_text_of("message"));
-    }
-    pinbulki_walk_begin(&walk, json);
-    while (!says && pinbulki_walk_next(&walk))
-        if (pinbulki_is_error_name(walk.name.data, walk.name.length)) {
-            pinbulki_errors_path(found, length, ".", walk.name);
-            pinbulki_errors_list(found, walk.kind, walk.value, number);
-        }
+    if (pinbulki_checked_find(&walk, json, found->quote, "code") &&
+        walk.kind == PINBULK_TOKEN_NUMBER)
+        pinbulk_int_from_text(walk.value.data, walk.value.length, &code);
+    walk = pinbulki_checked_of(json, found->quote);
+    while (!says && pinbulki_checked_next(&walk))
+        says = walk.kind == PINBULK_TOKEN_STRING && pinbulki_checked_is(&walk, "message");
+    if (walk.count == 0)
+        return;
+    walk = pinbulki_checked_of(json, found->quote);
+    while (!says && pinbulki_checked_next(&walk))
+        if (pinbulki_errors_named(found, length, ".", &walk))
+            pinbulki_errors_list(found, walk.kind, walk.value, code);
     found->path_length = length;
-    if (!empty && found->count == before)
+    if (found->count == before)
         pinbulki_errors_value(found, kind, json, 0);
 }
 
@@ -13626,13 +13834,13 @@ static void pinbulki_errors_under(pinbulki_errors *found, pinbulk_token_kind kin
                                   pinbulk_text json)
 {
     size_t length = found->path_length;
-    pinbulki_walk walk;
+    pinbulki_checked walk;
     if (kind != PINBULK_TOKEN_ARRAY) {
         pinbulki_errors_item(found, kind, json);
         return;
     }
-    pinbulki_walk_begin(&walk, json);
-    while (pinbulki_walk_next(&walk)) {
+    walk = pinbulki_checked_of(json, found->quote);
+    while (pinbulki_checked_next(&walk)) {
         pinbulki_errors_index(found, length, walk.count - 1);
         pinbulki_errors_item(found, walk.kind, walk.value);
     }
@@ -13643,45 +13851,35 @@ static pinbulk_text pinbulki_errors_object(pinbulki_errors *found, pinbulk_text 
                                            const char *before)
 {
     pinbulk_text data = {0, NULL};
-    pinbulki_walk walk;
-    pinbulki_walk_begin(&walk, json);
-    while (walk.root == PINBULK_TOKEN_OBJECT && pinbulki_walk_next(&walk)) {
-        if (walk.kind == PINBULK_TOKEN_OBJECT && !data.length &&
-            pinbulk_text_equal(walk.name, pinbulk_text_of("data")))
+    pinbulki_checked walk = pinbulki_checked_of(json, found->quote);
+    while (pinbulki_checked_next(&walk)) {
+        if (walk.kind == PINBULK_TOKEN_OBJECT && !data.length && pinbulki_checked_is(&walk, "data"))
             data = walk.value;
-        if (!pinbulki_is_error_name(walk.name.data, walk.name.length))
-            continue;
-        pinbulki_errors_path(found, 0, before, walk.name);
-        pinbulki_errors_under(found, walk.kind, walk.value);
+        if (pinbulki_errors_named(found, 0, before, &walk))
+            pinbulki_errors_under(found, walk.kind, walk.value);
     }
     return data;
 }
 
-/* The cell of a column of errors: JSON, as far as it looks like that, or a text. */
+/* The cell of a column of errors: JSON, when it is that, or a text. */
 static void pinbulki_errors_cell(pinbulki_errors *found, const pinbulki_cell *cell)
 {
-    char copy[512];
     pinbulk_text text = cell->text;
-    pinbulki_walk walk;
-    size_t before = found->count;
-    if (pinbulki_cell_copy(cell, NULL) <= sizeof copy) {
-        text.length = pinbulki_cell_copy(cell, copy);
-        text.data = copy;
+    pinbulk_token_kind kind = pinbulki_cell_kind(cell);
+    found->quote = cell->doubled ? 2 : 1;
+    if (kind > PINBULK_TOKEN_END && kind != PINBULK_TOKEN_STRING) {
+        for (; pinbulki_reader_is_space(*text.data); text.length--)
+            text.data++;
+        while (pinbulki_reader_is_space(text.data[text.length - 1]))
+            text.length--;
+        pinbulki_errors_under(found, kind, text);
+    } else if (text.length && pinbulki_cell_is_utf8(text)) {
+        pinbulki_errors_add(found, 0, text, 0);
     }
-    pinbulki_walk_begin(&walk, text);
-    if (walk.root == PINBULK_TOKEN_OBJECT || walk.root == PINBULK_TOKEN_ARRAY)
-        while (pinbulki_walk_next(&walk)) {
-        }
-    if (walk.root > PINBULK_TOKEN_END && walk.root != PINBULK_TOKEN_STRING && !walk.result) {
-        pinbulki_errors_under(found, walk.root, text);
-        return;
-    }
-    if (found->count == before && text.length && pinbulki_cell_is_utf8(text))
-        pinbulki_errors_add(found, 0, text);
 }
 
-static void pinbulki_errors_row(pinbulki_errors *found, const pinbulk_records *records,
-                                pinbulk_text raw)
+PINBULKI_NOINLINE void pinbulki_errors_row(pinbulki_errors *found, const pinbulk_records *records,
+                                           pinbulk_text raw)
 {
     pinbulki_cells row = pinbulki_cells_of(raw, records->separator);
     pinbulki_cell cell;
@@ -13701,7 +13899,7 @@ static void pinbulki_errors_row(pinbulki_errors *found, const pinbulk_records *r
         return;
     if (found->count == count) { /* a code without a text */
         pinbulki_errors_path(found, 0, "", pinbulk_text_of("error_code"));
-        pinbulki_errors_add(found, code, pinbulk_text_of(""));
+        pinbulki_errors_add(found, code, pinbulk_text_of(""), 0);
     } else if (found->count == count + 1 && count < found->room && !found->errors[count].code) {
         found->errors[count].code = code;
     }
@@ -13711,8 +13909,9 @@ PINBULK_API size_t pinbulk_record_errors(pinbulk_records *records, const pinbulk
                                          pinbulk_entity_error *errors, size_t room)
 {
     pinbulki_errors found;
-    pinbulk_text data;
+    pinbulk_text json, data;
     memset(&found, 0, sizeof found);
+    found.quote = 1;
     found.errors = errors;
     found.room = errors ? room : 0;
     if (!record->raw.length)
@@ -13720,9 +13919,10 @@ PINBULK_API size_t pinbulk_record_errors(pinbulk_records *records, const pinbulk
     if (records->csv) {
         pinbulki_errors_row(&found, records, record->raw);
     } else if (record->is_error) {
-        pinbulki_errors_item(&found, PINBULK_TOKEN_OBJECT, record->raw);
+        pinbulki_errors_item(&found, PINBULK_TOKEN_OBJECT, pinbulki_checked_good(record->raw));
     } else {
-        data = pinbulki_errors_object(&found, record->raw, "");
+        json = pinbulki_checked_good(record->raw);
+        data = pinbulki_errors_object(&found, json, "");
         if (data.length)
             pinbulki_errors_object(&found, data, "data.");
     }
