@@ -13484,7 +13484,8 @@ PINBULK_API pinbulk_kind pinbulk_record_guess(const pinbulk_records *records,
 
 /* Errors of entities. They are looked for in JSON that a reader found good, or in the good part of
    it: what is walked through is taken as it looks, without a reader for each level. What ends where
-   the text does is not whole, since a bracket comes behind it, and counts as not there. */
+   the text does is not whole, since a bracket comes behind it, and counts as not there; only a
+   string or number may end before a wrong byte. */
 
 /* A walk through the members or items of an object or array. */
 typedef struct pinbulki_checked {
@@ -13568,7 +13569,7 @@ static int pinbulki_checked_take(pinbulki_checked *walk, int is_name, pinbulk_te
     walk->at =
         is_name ? pinbulki_checked_string_end(walk, at) : pinbulki_checked_value_end(walk, at);
     taken->length = walk->at - at;
-    return walk->at < json.length;
+    return 1;
 }
 
 /* What is between the quotes of a string. */
@@ -13579,17 +13580,28 @@ static pinbulk_text pinbulki_checked_inside(pinbulk_text string, unsigned quote)
     return string;
 }
 
+/* Whether a value that ends where the text does is whole. */
+static int pinbulki_checked_ends_well(const pinbulki_checked *walk)
+{
+    return walk->at == walk->json.length &&
+           (walk->kind == PINBULK_TOKEN_STRING ||
+            (walk->kind == PINBULK_TOKEN_NUMBER &&
+             pinbulki_http_digit(walk->value.data[walk->value.length - 1])));
+}
+
 /* Goes on to the next one; 0: there is none. */
 static int pinbulki_checked_next(pinbulki_checked *walk)
 {
     if (walk->is_object) {
-        if (!pinbulki_checked_take(walk, 1, &walk->name))
+        if (!pinbulki_checked_take(walk, 1, &walk->name) || walk->at >= walk->json.length)
             return 0;
         walk->name = pinbulki_checked_inside(walk->name, walk->quote);
     }
     if (!pinbulki_checked_take(walk, 0, &walk->value))
         return 0;
     walk->kind = pinbulki_checked_kind(*walk->value.data);
+    if (walk->at >= walk->json.length && !pinbulki_checked_ends_well(walk))
+        return 0;
     walk->count++;
     return 1;
 }
