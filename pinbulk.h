@@ -7611,7 +7611,8 @@ static pinbulk_result pinbulki_check_state(const pinbulki_encoder *encoder,
 }
 
 /* Checks what the members of an object have to do with each other. */
-static pinbulk_result pinbulki_check_rules(const pinbulki_encoder *encoder, pinbulki_frame *frame)
+PINBULKI_NOINLINE pinbulk_result pinbulki_check_rules(const pinbulki_encoder *encoder,
+                                                      pinbulki_frame *frame)
 {
     const pinbulki_table *table = (const pinbulki_table *)frame->table;
     pinbulk_result result = PINBULK_OK;
@@ -8299,10 +8300,9 @@ PINBULKI_NOINLINE pinbulk_result pinbulki_encode_extra(pinbulki_encoder *encoder
 /* Checks an entry of a map: the others of an array have other keys. */
 static pinbulk_result pinbulki_check_multiplier(const pinbulki_encoder *encoder,
                                                 const pinbulki_frame *frame,
-                                                const pinbulki_list *list,
                                                 const pinbulk_multiplier *multiplier)
 {
-    const pinbulk_multiplier *items = (const pinbulk_multiplier *)list->items;
+    const pinbulk_multiplier *items = ((const pinbulk_multiplier_list *)frame->value)->items;
     size_t i;
     pinbulk_result result = PINBULK_OK;
     if (multiplier->value.state != PINBULK_SET)
@@ -8413,6 +8413,17 @@ static pinbulk_result pinbulki_next_entity(pinbulki_encoder *encoder, pinbulki_f
     return result;
 }
 
+/* Sets *item to the next item that is to be written, NULL behind the last one. */
+PINBULKI_NOINLINE pinbulk_result pinbulki_list_next(pinbulki_encoder *encoder,
+                                                    pinbulki_frame *frame, const void **item)
+{
+    pinbulki_list list;
+    memcpy(&list, frame->value, sizeof list);
+    return encoder->ends && (((const pinbulki_row *)frame->row)->kind & PINBULKI_ENTITIES)
+               ? pinbulki_next_entity(encoder, frame, &list, item)
+               : pinbulki_next_item(encoder, frame, &list, item);
+}
+
 /* Ends a list behind its last item. */
 static pinbulk_result pinbulki_encode_list_end(pinbulki_encoder *encoder, pinbulki_frame *frame)
 {
@@ -8434,7 +8445,6 @@ PINBULKI_NOINLINE pinbulk_result pinbulki_encode_item(pinbulki_encoder *encoder,
     const pinbulki_row *row = (const pinbulki_row *)frame->row;
     const pinbulk_multiplier *multiplier;
     const void *item;
-    pinbulki_list list;
     pinbulk_result result;
     if (encoder->wrote_key) {
         multiplier = (const pinbulk_multiplier *)encoder->item;
@@ -8445,10 +8455,7 @@ PINBULKI_NOINLINE pinbulk_result pinbulki_encode_item(pinbulki_encoder *encoder,
         return result;
     }
     encoder->item = NULL;
-    memcpy(&list, frame->value, sizeof list);
-    result = encoder->ends && (row->kind & PINBULKI_ENTITIES)
-                 ? pinbulki_next_entity(encoder, frame, &list, &item)
-                 : pinbulki_next_item(encoder, frame, &list, &item);
+    result = pinbulki_list_next(encoder, frame, &item);
     if (result != PINBULK_OK)
         return result;
     if (!item)
@@ -8459,7 +8466,7 @@ PINBULKI_NOINLINE pinbulk_result pinbulki_encode_item(pinbulki_encoder *encoder,
     if (pinbulki_is_map(row)) {
         multiplier = (const pinbulk_multiplier *)item;
         encoder->item = item;
-        result = pinbulki_check_multiplier(encoder, frame, &list, multiplier);
+        result = pinbulki_check_multiplier(encoder, frame, multiplier);
         if (result != PINBULK_OK)
             return result;
         encoder->wrote_key = 1;
@@ -8649,12 +8656,19 @@ static pinbulk_result pinbulki_body_pull(pinbulk_body *body, char *buffer, size_
     return body->result;
 }
 
+/* Bytes of the first pass that are on the stack; more are faster. */
+#ifdef __OPTIMIZE_SIZE__
+#define PINBULKI_REHEARSAL 64
+#else
+#define PINBULKI_REHEARSAL 256
+#endif
+
 static pinbulk_result pinbulki_body_init(pinbulk_body *body, const void *object,
                                          const pinbulki_table *table, const pinbulk_part *part,
                                          const pinbulk_encode_options *options,
                                          pinbulk_error *error)
 {
-    char buffer[256];
+    char buffer[PINBULKI_REHEARSAL];
     size_t got;
     memset(body, 0, sizeof *body);
     body->object = object;
@@ -8838,31 +8852,31 @@ PINBULK_API pinbulk_result pinbulk_parts_init(pinbulk_parts *parts, const pinbul
     return PINBULK_OK;
 }
 
-/* Finds how many entities fit into the next part: a rehearsal that counts bytes. What is open at
-   the end of an entity takes one byte each to be closed. */
+/* Finds how many entities fit into the next part: a rehearsal that counts bytes, with the
+   memory of a body. What is open at the end of an entity takes one byte each to be closed. */
 static pinbulk_result pinbulki_parts_measure(const pinbulk_parts *parts, pinbulk_part *part,
-                                             pinbulk_error *error)
+                                             pinbulk_body *body, pinbulk_error *error)
 {
     const pinbulk_part_limits *limits = &parts->limits;
-    pinbulki_encoder encoder;
-    pinbulk_writer writer;
+    pinbulki_encoder *encoder = &body->encoder;
+    pinbulk_writer *writer = &body->writer;
     uint64_t fits = parts->next;
     pinbulk_result result;
-    pinbulki_encode_setup(&encoder, &parts->options, error);
-    encoder.checked = 0;
-    encoder.ends = parts->ends;
-    encoder.from = encoder.at = parts->next;
-    encoder.to = parts->total;
-    pinbulk_writer_init_count(&writer);
-    result = pinbulki_encode_begin(&encoder, parts->upsert, &pinbulki_upsert_table,
-                                   PINBULK_FORM_CREATE, &writer);
-    while (result == PINBULK_OK && encoder.depth > 0) {
-        result = pinbulki_encode_step(&encoder);
-        if (result != PINBULK_OK || encoder.at <= fits)
+    pinbulki_encode_setup(encoder, &parts->options, error);
+    encoder->checked = 0;
+    encoder->ends = parts->ends;
+    encoder->from = encoder->at = parts->next;
+    encoder->to = parts->total;
+    pinbulk_writer_init_count(writer);
+    result = pinbulki_encode_begin(encoder, parts->upsert, &pinbulki_upsert_table,
+                                   PINBULK_FORM_CREATE, writer);
+    while (result == PINBULK_OK && encoder->depth > 0) {
+        result = pinbulki_encode_step(encoder);
+        if (result != PINBULK_OK || encoder->at <= fits)
             continue;
-        if (limits->bytes && writer.flushed + encoder.depth > limits->bytes)
+        if (limits->bytes && writer->flushed + encoder->depth > limits->bytes)
             break;
-        fits = encoder.at;
+        fits = encoder->at;
         if (limits->entities && fits - parts->next >= limits->entities)
             break;
     }
@@ -8890,7 +8904,7 @@ PINBULK_API pinbulk_result pinbulk_parts_next(pinbulk_parts *parts, pinbulk_part
     part->first = parts->next;
     if (parts->next == parts->total)
         return PINBULK_OK;
-    result = pinbulki_parts_measure(parts, part, error);
+    result = pinbulki_parts_measure(parts, part, &body, error);
     while (result == PINBULK_OK && part->count > 0) {
         uint64_t excess;
         result = pinbulk_body_init_part(&body, part, error);
@@ -9020,7 +9034,7 @@ typedef struct pinbulki_decoder {
     pinbulk_text name;  /* of the current member, when it is unknown or an entry of a map */
     pinbulk_decode_options options;
     unsigned depth;
-    char scratch[16]; /* buffer for texts that are not looked at */
+    char scratch[8]; /* buffer for texts that are not looked at */
     pinbulki_level levels[PINBULK_ENCODE_DEPTH];
 } pinbulki_decoder;
 
