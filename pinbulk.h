@@ -13095,8 +13095,10 @@ static size_t pinbulki_cell_part(const pinbulki_cell *cell, size_t at)
     return length - at;
 }
 
-/* The kind of the JSON value that a cell is, PINBULK_TOKEN_ERROR when it is none. */
-static pinbulk_token_kind pinbulki_cell_kind(const pinbulki_cell *cell)
+/* The kind of the JSON value that a cell is, nested in `levels` at most; PINBULK_TOKEN_ERROR when
+   it is none. *good: how much of it is good, unless quotes are doubled. */
+static pinbulk_token_kind pinbulki_cell_kind(const pinbulki_cell *cell, unsigned levels,
+                                             size_t *good)
 {
     pinbulk_reader reader;
     pinbulk_token token;
@@ -13104,15 +13106,19 @@ static pinbulk_token_kind pinbulki_cell_kind(const pinbulki_cell *cell)
     char buffer[8];
     size_t at = 0;
     pinbulki_reader_begin(&reader, buffer, sizeof buffer, 1);
-    reader.config.depth_limit = 63; /* it becomes a member */
+    reader.config.depth_limit = (uint16_t)levels;
     for (;;) {
         size_t part = pinbulki_cell_part(cell, at);
         pinbulk_reader_feed(&reader, cell->text.data + at, part);
         if (part == 0)
             pinbulk_reader_end(&reader);
-        while (pinbulk_reader_next(&reader, &token) > PINBULK_TOKEN_END)
+        while (pinbulk_reader_next(&reader, &token) > PINBULK_TOKEN_END) {
             if (kind == PINBULK_TOKEN_MORE)
                 kind = token.kind;
+            if (token.kind == PINBULK_TOKEN_OBJECT || token.kind == PINBULK_TOKEN_ARRAY)
+                pinbulk_reader_skip(&reader);
+        }
+        *good = (size_t)reader.error_offset;
         if (token.kind != PINBULK_TOKEN_MORE)
             return token.kind == PINBULK_TOKEN_END ? kind : PINBULK_TOKEN_ERROR;
         at += part + (cell->doubled && cell->text.data[at + part - 1] == '"');
@@ -13122,8 +13128,9 @@ static pinbulk_token_kind pinbulki_cell_kind(const pinbulki_cell *cell)
 /* Whether a cell is a JSON object or array. */
 static int pinbulki_cell_is_json(const pinbulki_cell *cell)
 {
+    size_t good;
     return cell->text.length && (cell->text.data[0] == '{' || cell->text.data[0] == '[') &&
-           pinbulki_cell_kind(cell) != PINBULK_TOKEN_ERROR;
+           pinbulki_cell_kind(cell, 63, &good) != PINBULK_TOKEN_ERROR; /* it becomes a member */
 }
 
 /* Adds a cell as a JSON value. */
@@ -13691,19 +13698,11 @@ static int pinbulki_checked_find(pinbulki_checked *walk, pinbulk_text json, unsi
 /* JSON as far as it is good. */
 static pinbulk_text pinbulki_checked_good(pinbulk_text json)
 {
-    pinbulk_reader reader;
-    pinbulk_token token;
-    char buffer[8];
-    pinbulki_reader_begin(&reader, buffer, sizeof buffer, 1);
-    pinbulk_reader_feed(&reader, json.data, json.length);
-    pinbulk_reader_end(&reader);
-    if (pinbulk_reader_next(&reader, &token) > PINBULK_TOKEN_END)
-        pinbulk_reader_skip(&reader);
-    while (pinbulk_reader_next(&reader, &token) > PINBULK_TOKEN_END)
-        continue;
-    if (token.kind == PINBULK_TOKEN_END)
-        return json;
-    json.length = (size_t)reader.error_offset;
+    pinbulki_cell cell;
+    memset(&cell, 0, sizeof cell);
+    cell.text = json;
+    if (pinbulki_cell_kind(&cell, 64, &json.length) != PINBULK_TOKEN_ERROR)
+        return cell.text;
     while (json.length > 1 && (json.data[json.length - 1] & 0x80)) /* perhaps not all of it */
         json.length--;
     return json;
@@ -13891,7 +13890,8 @@ static pinbulk_text pinbulki_errors_object(pinbulki_errors *found, pinbulk_text 
 static void pinbulki_errors_cell(pinbulki_errors *found, const pinbulki_cell *cell)
 {
     pinbulk_text text = cell->text;
-    pinbulk_token_kind kind = pinbulki_cell_kind(cell);
+    size_t good;
+    pinbulk_token_kind kind = pinbulki_cell_kind(cell, 64, &good);
     found->quote = cell->doubled ? 2 : 1;
     if (kind > PINBULK_TOKEN_END && kind != PINBULK_TOKEN_STRING) {
         for (; pinbulki_reader_is_space(*text.data); text.length--)
