@@ -60,7 +60,7 @@ failed=0
 python3 tests/stack/stack.py "$folder" >"$folder/table" || failed=1
 arm-none-eabi-gcc -mcpu=cortex-m4 $common -c tests/stack/sizes.c -o "$folder/sizes.o" || failed=1
 {
-    printf '\n| bytes of RAM | Cortex-M |\n|---|---|\n'
+    printf '\n| bytes of RAM | Cortex-M |\n|---|--:|\n'
     arm-none-eabi-nm -S -t d "$folder/sizes.o" | sort -k 4 |
         awk '{ printf "| `pinbulk_%s` | %d |\n", $4, $2 }'
 } >>"$folder/table"

@@ -232,7 +232,7 @@ def table(graphs):
     """Prints the table; returns whether all are below their ceilings."""
     good = True
     print("| bytes of stack, gcc -Os | Cortex-M0+ | Cortex-M4 |")
-    print("|---|---|---|")
+    print("|---|--:|--:|")
     rest = {name for name in graphs[0][0] if name.startswith("pinbulk_")}
     for what, pattern, *ceilings, without in ROWS + [ROWS_TOGETHER]:
         names = {name for name in rest if re.match(pattern, name)} or {pattern}
