@@ -2072,11 +2072,11 @@ typedef struct pinbulki_frame {
     const void *table; /* of the object, or of the items of the list */
     const void *row;   /* of the list; NULL: it is an object */
     size_t index;      /* of the current row, then extra member; or item */
-    uint8_t form;
 } pinbulki_frame;
 
 typedef struct pinbulki_encoder {
     uint8_t depth, wrote_key, checked; /* small members first: that makes small code */
+    uint16_t updates; /* bit set: what is open at that level has the form of an update */
     pinbulk_writer *writer;
     pinbulk_error *error;
     const void *item;     /* the current entry of a map; what is inside a wrapper */
@@ -4874,18 +4874,15 @@ PINBULK_API pinbulk_result pinbulk_write_null(pinbulk_writer *writer)
 /* Checks that the text is one JSON value, not nested deeper than `levels`. */
 static pinbulk_result pinbulki_writer_check_json(const char *json, size_t length, unsigned levels)
 {
-    char buffer[64];
+    char buffer[16];
     pinbulk_reader reader;
-    pinbulk_reader_config config;
     pinbulk_token token;
     pinbulk_token_kind kind;
-    pinbulk_error error;
-    memset(&config, 0, sizeof config);
-    config.buffer = buffer;
-    config.buffer_size = sizeof buffer;
-    config.parts = 1;
-    config.depth_limit = PINBULK_DEPTH_MAX;
-    pinbulk_reader_init(&reader, &config);
+    pinbulk_reader_init(&reader, NULL);
+    reader.config.buffer = buffer;
+    reader.config.buffer_size = sizeof buffer;
+    reader.config.parts = 1;
+    reader.config.depth_limit = PINBULK_DEPTH_MAX;
     pinbulk_reader_feed(&reader, json, length);
     pinbulk_reader_end(&reader);
     do {
@@ -4893,10 +4890,7 @@ static pinbulk_result pinbulki_writer_check_json(const char *json, size_t length
         if (pinbulk_reader_depth(&reader) > levels)
             return PINBULK_TOO_DEEP;
     } while (kind > PINBULK_TOKEN_END);
-    if (kind == PINBULK_TOKEN_END)
-        return PINBULK_OK;
-    pinbulk_reader_error(&reader, &error);
-    return error.result;
+    return reader.result;
 }
 
 PINBULK_API pinbulk_result pinbulk_write_json(pinbulk_writer *writer, const char *json,
@@ -5871,6 +5865,15 @@ PINBULK_API void pinbulk_reader_init(pinbulk_reader *reader, const pinbulk_reade
     reader->hungry = 1;
 }
 
+/* Starts a document; with `parts` a text that is larger than the buffer comes in parts. */
+static void pinbulki_reader_begin(pinbulk_reader *reader, char *buffer, size_t size, int parts)
+{
+    pinbulk_reader_init(reader, NULL);
+    reader->config.buffer = buffer;
+    reader->config.buffer_size = buffer ? size : 0;
+    reader->config.parts = (uint8_t)parts;
+}
+
 PINBULK_API pinbulk_result pinbulk_reader_feed(pinbulk_reader *reader, const char *chunk,
                                                size_t length)
 {
@@ -6041,10 +6044,12 @@ static size_t pinbulki_reader_message_add(char *message, size_t used, const char
 PINBULK_API void pinbulk_reader_error(const pinbulk_reader *reader, pinbulk_error *error)
 {
     static const char hex[] = "0123456789abcdef";
-    char message[PINBULK_ERROR_MESSAGE_MAX], found[5];
+    char *message, found[5];
     size_t used = 0, cut = PINBULK_ERROR_PATH_MAX - 4;
     if (!reader->result || !error)
         return;
+    pinbulki_error_set(error, reader->result, NULL);
+    message = error->message;
     if (reader->result == PINBULK_TRUNCATED)
         used = pinbulki_reader_message_add(message, used, "the document ends too early: ");
     used = pinbulki_reader_message_add(message, used, reader->message);
@@ -6059,7 +6064,6 @@ PINBULK_API void pinbulk_reader_error(const pinbulk_reader *reader, pinbulk_erro
         used = pinbulki_reader_message_add(message, used, visible ? ", found " : ", found byte ");
         pinbulki_reader_message_add(message, used, found);
     }
-    pinbulki_error_set(error, reader->result, message);
     error->has_offset = 1;
     error->offset = reader->error_offset;
     if (pinbulk_reader_path(reader, error->path, sizeof error->path) < sizeof error->path)
@@ -7490,19 +7494,45 @@ static void pinbulki_encode_path(const pinbulki_encoder *encoder, pinbulki_line 
     }
 }
 
-/* Says what is wrong with the current member or item: the message is both texts in a row. */
+/* What is wrong with the current member or item: `text`, the limit unless it is 0, and `more` in a
+   row, then `, not "value"` or `, not COUNT`, unless there is neither. */
+typedef struct pinbulki_finding {
+    pinbulk_result result;
+    unsigned most;
+    const char *text, *more;
+    pinbulk_text value; /* NULL: none */
+    uint64_t count;     /* 0: none */
+} pinbulki_finding;
+
+#ifndef PINBULK_NO_MESSAGES
+static void pinbulki_encode_not(pinbulki_line *line, pinbulk_text value)
+{
+    size_t shown = value.length < 48 ? value.length : 48;
+    while (shown < value.length && shown > 0 && ((unsigned char)value.data[shown] & 0xc0) == 0x80)
+        shown--; /* not inside of a character */
+    pinbulki_line_text(line, ", not \"");
+    pinbulki_line_bytes(line, value.data, shown);
+    pinbulki_line_text(line, shown < value.length ? "...\"" : "\"");
+}
+#endif
+
 static void pinbulki_encode_describe(const pinbulki_encoder *encoder, pinbulk_error *error,
-                                     pinbulk_result result, const char *text, const char *more)
+                                     const pinbulki_finding *finding)
 {
     pinbulki_line line;
-    pinbulki_error_set(error, result, "");
-#ifdef PINBULK_NO_MESSAGES
-    (void)text;
-    (void)more;
-#else
+    pinbulki_error_set(error, finding->result, NULL);
+#ifndef PINBULK_NO_MESSAGES
     line = pinbulki_codec_line(error->message, sizeof error->message);
-    pinbulki_line_text(&line, text);
-    pinbulki_line_text(&line, more);
+    pinbulki_line_text(&line, finding->text);
+    if (finding->most)
+        pinbulki_line_uint(&line, finding->most);
+    pinbulki_line_text(&line, finding->more);
+    if (finding->value.data)
+        pinbulki_encode_not(&line, finding->value);
+    if (finding->count) {
+        pinbulki_line_text(&line, ", not ");
+        pinbulki_line_uint(&line, finding->count);
+    }
     pinbulki_codec_line_end(&line);
 #endif
     line = pinbulki_codec_line(error->path, sizeof error->path);
@@ -7510,82 +7540,79 @@ static void pinbulki_encode_describe(const pinbulki_encoder *encoder, pinbulk_er
     pinbulki_codec_line_end(&line);
 }
 
+static pinbulki_finding pinbulki_finding_of(pinbulk_result result, const char *text,
+                                            const char *more)
+{
+    pinbulki_finding finding;
+    memset(&finding, 0, sizeof finding);
+    finding.result = result;
+    finding.text = text;
+    finding.more = more;
+    return finding;
+}
+
 /* What cannot be written. */
 static pinbulk_result pinbulki_encode_fail(const pinbulki_encoder *encoder, pinbulk_result result,
                                            const char *text, const char *more)
 {
+    pinbulki_finding finding = pinbulki_finding_of(result, text, more);
     if (encoder->error)
-        pinbulki_encode_describe(encoder, encoder->error, result, text, more);
+        pinbulki_encode_describe(encoder, encoder->error, &finding);
     return result;
+}
+
+/* The error for the host's function is on the stack only while that is told. */
+PINBULKI_NOINLINE void pinbulki_encode_warn(const pinbulki_encoder *encoder,
+                                            const pinbulki_finding *finding)
+{
+    pinbulk_error error;
+    pinbulki_encode_describe(encoder, &error, finding);
+    encoder->options.warn(encoder->options.warn_ctx, &error);
 }
 
 /* What can be written but is against the description of the API: it ends the encoding, is told to
    the host, or is not to be looked at. */
+static pinbulk_result pinbulki_encode_found(const pinbulki_encoder *encoder,
+                                            const pinbulki_finding *finding)
+{
+    if (!encoder->checked)
+        return PINBULK_OK;
+    if (encoder->options.warn) {
+        pinbulki_encode_warn(encoder, finding);
+        return PINBULK_OK;
+    }
+    if (encoder->error)
+        pinbulki_encode_describe(encoder, encoder->error, finding);
+    return finding->result;
+}
+
 static pinbulk_result pinbulki_encode_finding(const pinbulki_encoder *encoder,
                                               pinbulk_result result, const char *text,
                                               const char *more)
 {
-    pinbulk_error finding;
-    if (!encoder->checked)
-        return PINBULK_OK;
-    if (!encoder->options.warn)
-        return pinbulki_encode_fail(encoder, result, text, more);
-    pinbulki_encode_describe(encoder, &finding, result, text, more);
-    encoder->options.warn(encoder->options.warn_ctx, &finding);
-    return PINBULK_OK;
+    pinbulki_finding finding = pinbulki_finding_of(result, text, more);
+    return pinbulki_encode_found(encoder, &finding);
 }
 
-/* The same for a value that is against a rule: `rule, not "value"`. */
+/* The same for a value that is against a rule. */
 static pinbulk_result pinbulki_encode_bad(const pinbulki_encoder *encoder, pinbulk_result result,
                                           const char *rule, const char *more, const char *value,
                                           size_t length)
 {
-#ifdef PINBULK_NO_MESSAGES
-    (void)rule;
-    (void)more;
-    (void)value;
-    (void)length;
-    return pinbulki_encode_finding(encoder, result, "", "");
-#else
-    char text[PINBULK_ERROR_MESSAGE_MAX];
-    pinbulki_line line = pinbulki_codec_line(text, sizeof text);
-    size_t shown = length < 48 ? length : 48;
-    if (!encoder->checked)
-        return PINBULK_OK;
-    pinbulki_line_text(&line, rule);
-    pinbulki_line_text(&line, more);
-    pinbulki_line_text(&line, ", not \"");
-    while (shown < length && shown > 0 && ((unsigned char)value[shown] & 0xc0) == 0x80)
-        shown--; /* not inside of a character */
-    pinbulki_line_bytes(&line, value, shown);
-    pinbulki_line_text(&line, shown < length ? "...\"" : "\"");
-    pinbulki_codec_line_end(&line);
-    return pinbulki_encode_finding(encoder, result, text, "");
-#endif
+    pinbulki_finding finding = pinbulki_finding_of(result, rule, more);
+    finding.value.data = value;
+    finding.value.length = length;
+    return pinbulki_encode_found(encoder, &finding);
 }
 
 /* The same for a limit: "at most 3 items", and how many there are unless that is not known. */
 static pinbulk_result pinbulki_encode_beyond(const pinbulki_encoder *encoder, pinbulk_result result,
                                              unsigned most, const char *of_what, uint64_t count)
 {
-#ifdef PINBULK_NO_MESSAGES
-    (void)most;
-    (void)of_what;
-    (void)count;
-    return pinbulki_encode_finding(encoder, result, "", "");
-#else
-    char text[64];
-    pinbulki_line line = pinbulki_codec_line(text, sizeof text);
-    pinbulki_line_text(&line, "at most ");
-    pinbulki_line_uint(&line, most);
-    pinbulki_line_text(&line, of_what);
-    if (count) {
-        pinbulki_line_text(&line, ", not ");
-        pinbulki_line_uint(&line, count);
-    }
-    pinbulki_codec_line_end(&line);
-    return pinbulki_encode_finding(encoder, result, text, "");
-#endif
+    pinbulki_finding finding = pinbulki_finding_of(result, PINBULKI_SAY("at most "), of_what);
+    finding.most = most;
+    finding.count = count;
+    return pinbulki_encode_found(encoder, &finding);
 }
 
 /* True when a value whose state is absent has something in it. */
@@ -7645,12 +7672,18 @@ static unsigned pinbulki_other_state(const pinbulki_frame *frame, const pinbulki
     return PINBULK_ABSENT;
 }
 
+static unsigned pinbulki_form_of(const pinbulki_encoder *encoder, const pinbulki_frame *frame)
+{
+    return encoder->updates >> (frame - encoder->frames) & 1 ? PINBULK_FORM_UPDATE
+                                                             : PINBULK_FORM_CREATE;
+}
+
 /* Checks the state of a member: whether it may, must, or must not be there in this form. */
 static pinbulk_result pinbulki_check_state(const pinbulki_encoder *encoder,
                                            const pinbulki_frame *frame, const pinbulki_row *row,
                                            const void *value)
 {
-    unsigned state = pinbulki_state_of(value), form = frame->form;
+    unsigned state = pinbulki_state_of(value), form = pinbulki_form_of(encoder, frame);
     pinbulk_result result = PINBULK_OK;
     if (state > PINBULK_SET)
         return pinbulki_encode_fail(encoder, PINBULK_BAD_ARGUMENT,
@@ -7679,7 +7712,8 @@ static pinbulk_result pinbulki_check_state(const pinbulki_encoder *encoder,
 }
 
 /* Checks what the members of an object have to do with each other. */
-static pinbulk_result pinbulki_check_rules(const pinbulki_encoder *encoder, pinbulki_frame *frame)
+PINBULKI_NOINLINE pinbulk_result pinbulki_check_rules(const pinbulki_encoder *encoder,
+                                                      pinbulki_frame *frame)
 {
     const pinbulki_table *table = (const pinbulki_table *)frame->table;
     pinbulk_result result = PINBULK_OK;
@@ -7692,7 +7726,7 @@ static pinbulk_result pinbulki_check_rules(const pinbulki_encoder *encoder, pinb
             pinbulki_state_of(pinbulki_member(frame->value, rule->first)) == PINBULK_SET;
         int has_second =
             pinbulki_state_of(pinbulki_member(frame->value, rule->second)) == PINBULK_SET;
-        if (!(rule->rule & frame->form))
+        if (!(rule->rule & pinbulki_form_of(encoder, frame)))
             continue;
         frame->index = (size_t)(second - table->rows); /* for the path */
         switch (rule->rule & PINBULKI_RULE) {
@@ -8063,15 +8097,16 @@ static pinbulk_result pinbulki_count_entities(const pinbulki_entities *list, uin
 
 /* The list of entities that a row of an upsert, of its `create` or of its `update` begins with; -1:
    there is none. */
-static int pinbulki_list_number(const pinbulki_frame *frame, unsigned depth)
+static int pinbulki_list_number(const pinbulki_encoder *encoder, const pinbulki_frame *frame)
 {
     const pinbulki_table *table = (const pinbulki_table *)frame->table;
     const pinbulki_row *row = &table->rows[frame->index];
-    if (depth == 1)
+    if (encoder->depth == 1)
         return PINBULKI_LISTS * (int)frame->index;
     if ((row->kind & (PINBULKI_ENTITIES | PINBULKI_INNER)) != PINBULKI_ENTITIES)
         return -1;
-    return (frame->form == PINBULK_FORM_UPDATE ? PINBULKI_LISTS : 0) + (int)frame->index;
+    return (pinbulki_form_of(encoder, frame) == PINBULK_FORM_UPDATE ? PINBULKI_LISTS : 0) +
+           (int)frame->index;
 }
 
 static uint64_t pinbulki_list_start(const uint64_t *ends, int number)
@@ -8086,7 +8121,7 @@ static int pinbulki_is_outside(const pinbulki_encoder *encoder, const pinbulki_f
     uint64_t start, end;
     if (!encoder->ends)
         return 0;
-    number = pinbulki_list_number(frame, encoder->depth);
+    number = pinbulki_list_number(encoder, frame);
     if (number < 0)
         return 0;
     start = pinbulki_list_start(encoder->ends, number);
@@ -8100,13 +8135,17 @@ static pinbulk_result pinbulki_encode_push(pinbulki_encoder *encoder, const void
                                            unsigned form)
 {
     pinbulki_frame *frame = &encoder->frames[encoder->depth];
+    const unsigned level = 1u << encoder->depth;
     if (encoder->depth == PINBULK_ENCODE_DEPTH)
         return pinbulki_encode_fail(encoder, PINBULK_TOO_DEEP, "", "");
     frame->value = value;
     frame->table = table;
     frame->row = row;
     frame->index = 0;
-    frame->form = table && !row && table->form ? table->form : (uint8_t)form;
+    if (table && !row && table->form)
+        form = table->form;
+    encoder->updates = (uint16_t)(form == PINBULK_FORM_UPDATE ? encoder->updates | level
+                                                              : encoder->updates & ~level);
     encoder->item = NULL;
     encoder->depth++;
     return PINBULK_OK;
@@ -8144,8 +8183,7 @@ static pinbulk_result pinbulki_encode_open_list(pinbulki_encoder *encoder, const
         table = (const pinbulki_table *)row->sub;
     if (encoder->ends && (row->kind & (PINBULKI_ENTITIES | PINBULKI_INNER)) == PINBULKI_ENTITIES)
         encoder->at = pinbulki_list_start(
-            encoder->ends,
-            pinbulki_list_number(&encoder->frames[encoder->depth - 1], encoder->depth));
+            encoder->ends, pinbulki_list_number(encoder, &encoder->frames[encoder->depth - 1]));
     result = pinbulki_encode_push(encoder, value, table, row, form);
     if (result != PINBULK_OK)
         return result;
@@ -8194,14 +8232,15 @@ static pinbulk_result pinbulki_encode_value(pinbulki_encoder *encoder, pinbulki_
         return result;
     }
     if (pinbulki_is_list(row) && !is_item)
-        return pinbulki_encode_open_list(encoder, value, row, frame->form);
+        return pinbulki_encode_open_list(encoder, value, row, pinbulki_form_of(encoder, frame));
     switch (pinbulki_item_type(row)) {
     case PINBULKI_OBJECT:
         memcpy(&ref, value, sizeof ref);
         return pinbulki_encode_open_object(encoder, ref.value, (const pinbulki_table *)row->sub,
-                                           frame->form);
+                                           pinbulki_form_of(encoder, frame));
     case PINBULKI_STRINGS:
-        return pinbulki_encode_open_list(encoder, value, &pinbulki_strings_row, frame->form);
+        return pinbulki_encode_open_list(encoder, value, &pinbulki_strings_row,
+                                         pinbulki_form_of(encoder, frame));
     case PINBULKI_INT:
         result = pinbulk_write_int(writer, ((const pinbulk_int *)value)->value);
         break;
@@ -8238,7 +8277,8 @@ static int pinbulki_is_other_spelling(const pinbulki_encoder *encoder, const pin
 
 /* Writes the members that are there, until the writer is full or one of them is opened. Goes over
    to the extra members without writing when there are no more. */
-static pinbulk_result pinbulki_encode_members(pinbulki_encoder *encoder, pinbulki_frame *frame)
+PINBULKI_NOINLINE pinbulk_result pinbulki_encode_members(pinbulki_encoder *encoder,
+                                                         pinbulki_frame *frame)
 {
     const pinbulki_table *table = (const pinbulki_table *)frame->table;
     const unsigned depth = encoder->depth;
@@ -8275,7 +8315,8 @@ static pinbulk_result pinbulki_encode_members(pinbulki_encoder *encoder, pinbulk
 }
 
 /* Writes the key of an object whose tag names its only member, then opens that, then ends it. */
-static pinbulk_result pinbulki_encode_wrapper(pinbulki_encoder *encoder, pinbulki_frame *frame)
+PINBULKI_NOINLINE pinbulk_result pinbulki_encode_wrapper(pinbulki_encoder *encoder,
+                                                         pinbulki_frame *frame)
 {
     const pinbulki_table *table = (const pinbulki_table *)frame->table;
     const char *name;
@@ -8286,7 +8327,8 @@ static pinbulk_result pinbulki_encode_wrapper(pinbulki_encoder *encoder, pinbulk
     if (encoder->wrote_key) {
         encoder->wrote_key = 0;
         return pinbulki_encode_open_object(encoder, frame->value,
-                                           (const pinbulki_table *)encoder->item, frame->form);
+                                           (const pinbulki_table *)encoder->item,
+                                           pinbulki_form_of(encoder, frame));
     }
     name =
         pinbulki_enum_text(table->variants->names, pinbulki_tag_of(table, frame->value), &length);
@@ -8333,7 +8375,8 @@ static pinbulk_result pinbulki_check_extra(const pinbulki_encoder *encoder,
 
 /* Writes the name of the next extra member, in the next step its value, behind the last one the end
    of the object. */
-static pinbulk_result pinbulki_encode_extra(pinbulki_encoder *encoder, pinbulki_frame *frame)
+PINBULKI_NOINLINE pinbulk_result pinbulki_encode_extra(pinbulki_encoder *encoder,
+                                                       pinbulki_frame *frame)
 {
     const pinbulki_table *table = (const pinbulki_table *)frame->table;
     pinbulk_members extra = pinbulki_extra_of(table, frame->value);
@@ -8362,10 +8405,9 @@ static pinbulk_result pinbulki_encode_extra(pinbulki_encoder *encoder, pinbulki_
 /* Checks an entry of a map: the others of an array have other keys. */
 static pinbulk_result pinbulki_check_multiplier(const pinbulki_encoder *encoder,
                                                 const pinbulki_frame *frame,
-                                                const pinbulki_list *list,
                                                 const pinbulk_multiplier *multiplier)
 {
-    const pinbulk_multiplier *items = (const pinbulk_multiplier *)list->items;
+    const pinbulk_multiplier *items = ((const pinbulk_multiplier_list *)frame->value)->items;
     size_t i;
     pinbulk_result result = PINBULK_OK;
     if (multiplier->value.state != PINBULK_SET)
@@ -8479,6 +8521,17 @@ static pinbulk_result pinbulki_next_entity(pinbulki_encoder *encoder, pinbulki_f
     return result;
 }
 
+/* Sets *item to the next item that is to be written, NULL behind the last one. */
+PINBULKI_NOINLINE pinbulk_result pinbulki_list_next(pinbulki_encoder *encoder,
+                                                    pinbulki_frame *frame, const void **item)
+{
+    pinbulki_list list;
+    memcpy(&list, frame->value, sizeof list);
+    return encoder->ends && (((const pinbulki_row *)frame->row)->kind & PINBULKI_ENTITIES)
+               ? pinbulki_next_entity(encoder, frame, &list, item)
+               : pinbulki_next_item(encoder, frame, &list, item);
+}
+
 /* Ends a list behind its last item. */
 static pinbulk_result pinbulki_encode_list_end(pinbulki_encoder *encoder, pinbulki_frame *frame)
 {
@@ -8495,12 +8548,12 @@ static pinbulk_result pinbulki_encode_list_end(pinbulki_encoder *encoder, pinbul
 
 /* Writes the next item of a list, of a map its key and in the next step its value, behind the last
    one the end of the list. */
-static pinbulk_result pinbulki_encode_item(pinbulki_encoder *encoder, pinbulki_frame *frame)
+PINBULKI_NOINLINE pinbulk_result pinbulki_encode_item(pinbulki_encoder *encoder,
+                                                      pinbulki_frame *frame)
 {
     const pinbulki_row *row = (const pinbulki_row *)frame->row;
     const pinbulk_multiplier *multiplier;
     const void *item;
-    pinbulki_list list;
     pinbulk_result result;
     if (encoder->wrote_key) {
         multiplier = (const pinbulk_multiplier *)encoder->item;
@@ -8511,21 +8564,18 @@ static pinbulk_result pinbulki_encode_item(pinbulki_encoder *encoder, pinbulki_f
         return result;
     }
     encoder->item = NULL;
-    memcpy(&list, frame->value, sizeof list);
-    result = encoder->ends && (row->kind & PINBULKI_ENTITIES)
-                 ? pinbulki_next_entity(encoder, frame, &list, &item)
-                 : pinbulki_next_item(encoder, frame, &list, &item);
+    result = pinbulki_list_next(encoder, frame, &item);
     if (result != PINBULK_OK)
         return result;
     if (!item)
         return pinbulki_encode_list_end(encoder, frame);
     if (frame->table)
         return pinbulki_encode_open_object(encoder, item, (const pinbulki_table *)frame->table,
-                                           frame->form);
+                                           pinbulki_form_of(encoder, frame));
     if (pinbulki_is_map(row)) {
         multiplier = (const pinbulk_multiplier *)item;
         encoder->item = item;
-        result = pinbulki_check_multiplier(encoder, frame, &list, multiplier);
+        result = pinbulki_check_multiplier(encoder, frame, multiplier);
         if (result != PINBULK_OK)
             return result;
         encoder->wrote_key = 1;
@@ -8585,6 +8635,7 @@ static void pinbulki_encode_setup(pinbulki_encoder *encoder, const pinbulk_encod
 {
     memset(&encoder->options, 0, sizeof encoder->options);
     encoder->ends = NULL;
+    encoder->updates = 0;
     if (options)
         encoder->options = *options;
     encoder->checked = !encoder->options.unchecked;
@@ -8715,12 +8766,19 @@ static pinbulk_result pinbulki_body_pull(pinbulk_body *body, char *buffer, size_
     return body->result;
 }
 
+/* Bytes of the first pass that are on the stack; more are faster. */
+#ifdef __OPTIMIZE_SIZE__
+#define PINBULKI_REHEARSAL 64
+#else
+#define PINBULKI_REHEARSAL 256
+#endif
+
 static pinbulk_result pinbulki_body_init(pinbulk_body *body, const void *object,
                                          const pinbulki_table *table, const pinbulk_part *part,
                                          const pinbulk_encode_options *options,
                                          pinbulk_error *error)
 {
-    char buffer[256];
+    char buffer[PINBULKI_REHEARSAL];
     size_t got;
     memset(body, 0, sizeof *body);
     body->object = object;
@@ -8905,31 +8963,31 @@ PINBULK_API pinbulk_result pinbulk_parts_init(pinbulk_parts *parts, const pinbul
     return PINBULK_OK;
 }
 
-/* Finds how many entities fit into the next part: a rehearsal that counts bytes. What is open at
-   the end of an entity takes one byte each to be closed. */
+/* Finds how many entities fit into the next part: a rehearsal that counts bytes, with the
+   memory of a body. What is open at the end of an entity takes one byte each to be closed. */
 static pinbulk_result pinbulki_parts_measure(const pinbulk_parts *parts, pinbulk_part *part,
-                                             pinbulk_error *error)
+                                             pinbulk_body *body, pinbulk_error *error)
 {
     const pinbulk_part_limits *limits = &parts->limits;
-    pinbulki_encoder encoder;
-    pinbulk_writer writer;
+    pinbulki_encoder *encoder = &body->encoder;
+    pinbulk_writer *writer = &body->writer;
     uint64_t fits = parts->next;
     pinbulk_result result;
-    pinbulki_encode_setup(&encoder, &parts->options, error);
-    encoder.checked = 0;
-    encoder.ends = parts->ends;
-    encoder.from = encoder.at = parts->next;
-    encoder.to = parts->total;
-    pinbulk_writer_init_count(&writer);
-    result = pinbulki_encode_begin(&encoder, parts->upsert, &pinbulki_upsert_table,
-                                   PINBULK_FORM_CREATE, &writer);
-    while (result == PINBULK_OK && encoder.depth > 0) {
-        result = pinbulki_encode_step(&encoder);
-        if (result != PINBULK_OK || encoder.at <= fits)
+    pinbulki_encode_setup(encoder, &parts->options, error);
+    encoder->checked = 0;
+    encoder->ends = parts->ends;
+    encoder->from = encoder->at = parts->next;
+    encoder->to = parts->total;
+    pinbulk_writer_init_count(writer);
+    result = pinbulki_encode_begin(encoder, parts->upsert, &pinbulki_upsert_table,
+                                   PINBULK_FORM_CREATE, writer);
+    while (result == PINBULK_OK && encoder->depth > 0) {
+        result = pinbulki_encode_step(encoder);
+        if (result != PINBULK_OK || encoder->at <= fits)
             continue;
-        if (limits->bytes && writer.flushed + encoder.depth > limits->bytes)
+        if (limits->bytes && writer->flushed + encoder->depth > limits->bytes)
             break;
-        fits = encoder.at;
+        fits = encoder->at;
         if (limits->entities && fits - parts->next >= limits->entities)
             break;
     }
@@ -8958,7 +9016,7 @@ PINBULK_API pinbulk_result pinbulk_parts_next(pinbulk_parts *parts, pinbulk_part
     part->first = parts->next;
     if (parts->next == parts->total)
         return PINBULK_OK;
-    result = pinbulki_parts_measure(parts, part, error);
+    result = pinbulki_parts_measure(parts, part, &body, error);
     while (result == PINBULK_OK && part->count > 0) {
         uint64_t excess;
         result = pinbulk_body_init_part(&body, part, error);
@@ -9070,12 +9128,13 @@ static const pinbulki_row *pinbulki_find_row(const pinbulki_table *table, size_t
 typedef struct pinbulki_level {
     void *value;                 /* the object; where the list goes */
     const pinbulki_table *table; /* of the object; NULL: it is a list */
-    const pinbulki_row *row;     /* of the list; of the current member, NULL when it is unknown */
-    size_t next;                 /* the row that is expected next */
-    uint64_t seen;               /* the rows that were there, one bit each */
+    const pinbulki_row *row;     /* of the list; of the last member, NULL when it is unknown */
     size_t count;                /* list items, or extra members, that are complete */
     size_t front, back;          /* of the arena when it was opened */
-    const char *start;           /* of the list in the text */
+    union {
+        uint32_t seen;     /* the rows of an object that were there, one bit each */
+        const char *start; /* of a list or a wrapper in the text */
+    } at;
 } pinbulki_level;
 
 typedef struct pinbulki_decoder { /* small members first: that makes small code */
@@ -9087,7 +9146,7 @@ typedef struct pinbulki_decoder { /* small members first: that makes small code 
     pinbulk_text name;  /* of the current member, when it is unknown or an entry of a map */
     unsigned depth;
     pinbulk_decode_options options;
-    char scratch[16]; /* buffer for texts that are not looked at */
+    char scratch[8]; /* buffer for texts that are not looked at */
     pinbulk_reader reader;
     pinbulki_level levels[PINBULK_ENCODE_DEPTH];
 } pinbulki_decoder;
@@ -9396,12 +9455,13 @@ static pinbulk_result pinbulki_open_level(pinbulki_decoder *decoder, void *value
     level->value = value;
     level->table = table;
     level->row = row;
-    level->next = 0;
-    level->seen = 0;
     level->count = 0;
     level->front = decoder->front;
     level->back = decoder->back;
-    level->start = pinbulki_value_start(decoder);
+    if (table && !pinbulki_is_wrapper(table))
+        level->at.seen = 0;
+    else
+        level->at.start = pinbulki_value_start(decoder);
     decoder->name.data = NULL;
     decoder->depth++;
     return PINBULK_OK;
@@ -9447,7 +9507,7 @@ static pinbulk_result pinbulki_set_aside(pinbulki_decoder *decoder)
     pinbulk_text json, name;
     pinbulk_result result = pinbulki_rest_of_value(decoder, &json);
     for (; result == PINBULK_OK && (!level->table || pinbulki_is_wrapper(level->table)); level--) {
-        json.data = level->start;
+        json.data = level->at.start;
         while (result == PINBULK_OK && pinbulk_reader_depth(&decoder->reader) >= decoder->depth)
             result = pinbulki_next_token(decoder, 0);
         json.length = (size_t)(decoder->reader.at - json.data);
@@ -9524,16 +9584,15 @@ static pinbulk_result pinbulki_decode_object(pinbulki_decoder *decoder, const pi
    arrays the first item tells them apart. */
 static int pinbulki_row_takes(const pinbulki_decoder *decoder, const pinbulki_row *row)
 {
+    const char *const end = decoder->reader.end;
+    const char *item;
     unsigned kind = decoder->token.kind;
-    pinbulk_reader ahead;
-    pinbulk_token item;
     if (!pinbulki_is_list(row))
         return kind == (row->kind == PINBULKI_STRING ? PINBULK_TOKEN_STRING : PINBULK_TOKEN_OBJECT);
     if (kind != PINBULK_TOKEN_ARRAY)
         return 0;
-    ahead = decoder->reader;
-    kind = pinbulk_reader_next(&ahead, &item);
-    return (kind == PINBULK_TOKEN_OBJECT) == (pinbulki_item_type(row) == PINBULKI_OBJECT);
+    item = pinbulki_reader_space_end(decoder->reader.at, end);
+    return (item != end && *item == '{') == (pinbulki_item_type(row) == PINBULKI_OBJECT);
 }
 
 /* A string that stands for a number or a truth value. */
@@ -9567,7 +9626,6 @@ static pinbulk_result pinbulki_decode_value(pinbulki_decoder *decoder, const pin
     const pinbulk_token *token = &decoder->token;
     const int loose = decoder->options.loose;
     const int is_string = token->kind == PINBULK_TOKEN_STRING;
-    pinbulki_number number;
     pinbulk_text text;
     pinbulk_result result;
     if (token->kind == PINBULK_TOKEN_NULL && !is_item) {
@@ -9601,7 +9659,7 @@ static pinbulk_result pinbulki_decode_value(pinbulki_decoder *decoder, const pin
                                   : PINBULK_WRONG_TYPE;
     case PINBULKI_DECIMAL:
         if (token->kind != PINBULK_TOKEN_NUMBER &&
-            !(is_string && loose && pinbulki_number_scan(&number, token->text, token->length)))
+            !(is_string && loose && pinbulki_json_number(token->text, token->length, NULL)))
             return PINBULK_WRONG_TYPE;
         if (!pinbulki_keep_token(decoder, &text))
             return PINBULK_NO_SPACE;
@@ -9653,8 +9711,8 @@ static pinbulk_result pinbulki_decode_member(pinbulki_decoder *decoder)
 {
     pinbulki_level *level = &decoder->levels[decoder->depth - 1];
     const pinbulki_row *row;
-    size_t index;
-    uint64_t bit;
+    size_t next = level->row ? (size_t)(level->row - level->table->rows) + 1 : 0, index;
+    uint32_t bit;
     pinbulk_result result;
     level->row = NULL;
     decoder->name.data = NULL;
@@ -9664,7 +9722,7 @@ static pinbulk_result pinbulki_decode_member(pinbulki_decoder *decoder)
     if (decoder->token.kind == PINBULK_TOKEN_OBJECT_END)
         return pinbulki_close_level(decoder);
     decoder->before = decoder->reader.at;
-    row = pinbulki_find_row(level->table, level->next, decoder->token.text, decoder->token.length,
+    row = pinbulki_find_row(level->table, next, decoder->token.text, decoder->token.length,
                             decoder->options.loose);
     if (row && (row->kind & PINBULKI_OTHER))
         row--; /* the first of its key */
@@ -9672,14 +9730,13 @@ static pinbulk_result pinbulki_decode_member(pinbulki_decoder *decoder)
     if (!row)
         return pinbulki_decode_unknown(decoder);
     index = (size_t)(row - level->table->rows);
-    level->next = index + 1;
-    bit = UINT64_C(1) << (index - (row->kind & PINBULKI_LEGACY ? 1 : 0));
-    if (level->seen & bit) {
+    bit = UINT32_C(1) << (index - (row->kind & PINBULKI_LEGACY ? 1 : 0));
+    if (level->at.seen & bit) {
         if (decoder->options.duplicates == PINBULK_DUPLICATES_REFUSE)
             return PINBULK_DUPLICATE;
         pinbulki_forget_member(decoder, row);
     }
-    level->seen |= bit;
+    level->at.seen |= bit;
     result = pinbulki_next_token(decoder, 1);
     if (result != PINBULK_OK)
         return result;
@@ -11247,15 +11304,10 @@ static void pinbulki_problem_json(pinbulki_problem *problem, pinbulk_text json)
         PINBULKI_PROBLEM_MESSAGE
     } member = PINBULKI_PROBLEM_OTHER;
     pinbulk_reader reader;
-    pinbulk_reader_config config;
     pinbulk_token token;
     char buffer[32]; /* no name that matters is longer; texts come in parts */
     int seen = 0, part = 0;
-    memset(&config, 0, sizeof config);
-    config.buffer = buffer;
-    config.buffer_size = sizeof buffer;
-    config.parts = 1;
-    pinbulk_reader_init(&reader, &config);
+    pinbulki_reader_begin(&reader, buffer, sizeof buffer, 1);
     pinbulk_reader_feed(&reader, json.data, json.length);
     while (pinbulk_reader_next(&reader, &token) > PINBULK_TOKEN_END) {
         pinbulk_text text;
@@ -11321,16 +11373,22 @@ static int pinbulki_response_is_page(const pinbulk_response *response)
     return pinbulki_http_begins(text, "<") || (response->html && !pinbulki_http_begins(text, "{"));
 }
 
+/* Fills in what the response tells of itself, and takes a message that may be in the error. */
+static void pinbulki_response_tell(const pinbulk_response *response, pinbulk_error *error,
+                                   pinbulk_text message)
+{
+    error->http_status = response->status;
+    error->reached = response->reached;
+    pinbulki_foreign_copy(response->request, error->message, sizeof error->message, message);
+    memcpy(error->rid, response->rid, sizeof error->rid);
+}
+
 static pinbulk_result pinbulki_response_fail(const pinbulk_response *response, pinbulk_error *error,
                                              pinbulk_result result, pinbulk_text message)
 {
     pinbulki_error_set(error, result, NULL);
-    if (error != NULL) {
-        error->http_status = response->status;
-        error->reached = response->reached;
-        pinbulki_foreign_copy(response->request, error->message, sizeof error->message, message);
-        memcpy(error->rid, response->rid, sizeof error->rid);
-    }
+    if (error != NULL)
+        pinbulki_response_tell(response, error, message);
     return result;
 }
 
@@ -11451,7 +11509,6 @@ static pinbulk_result pinbulki_response_decoded(const pinbulk_response *response
                                                 pinbulk_result result, const char *missing,
                                                 pinbulk_error *error)
 {
-    pinbulk_error decoder;
     if (result == PINBULK_OK && missing == NULL)
         return PINBULK_OK;
     if (result == PINBULK_OK)
@@ -11463,12 +11520,10 @@ static pinbulk_result pinbulki_response_decoded(const pinbulk_response *response
         result = PINBULK_UNEXPECTED;
     if (error == NULL)
         return result;
-    decoder = *error;
-    pinbulki_response_fail(response, error, result, pinbulk_text_of(decoder.message));
-    error->has_offset = decoder.has_offset;
-    error->offset = decoder.offset;
+    error->result = result;
+    pinbulki_response_tell(response, error, pinbulk_text_of(error->message));
     pinbulki_foreign_copy(response->request, error->path, sizeof error->path,
-                          pinbulk_text_of(decoder.path));
+                          pinbulk_text_of(error->path));
     return result;
 }
 
@@ -13200,33 +13255,42 @@ static size_t pinbulki_cell_part(const pinbulki_cell *cell, size_t at)
     return length - at;
 }
 
+/* The kind of the JSON value that a cell is, nested in `levels` at most; PINBULK_TOKEN_ERROR when
+   it is none. *good: how much of it is good, unless quotes are doubled. */
+static pinbulk_token_kind pinbulki_cell_kind(const pinbulki_cell *cell, unsigned levels,
+                                             size_t *good)
+{
+    pinbulk_reader reader;
+    pinbulk_token token;
+    pinbulk_token_kind kind = PINBULK_TOKEN_MORE;
+    char buffer[8];
+    size_t at = 0;
+    pinbulki_reader_begin(&reader, buffer, sizeof buffer, 1);
+    reader.config.depth_limit = (uint16_t)levels;
+    for (;;) {
+        size_t part = pinbulki_cell_part(cell, at);
+        pinbulk_reader_feed(&reader, cell->text.data + at, part);
+        if (part == 0)
+            pinbulk_reader_end(&reader);
+        while (pinbulk_reader_next(&reader, &token) > PINBULK_TOKEN_END) {
+            if (kind == PINBULK_TOKEN_MORE)
+                kind = token.kind;
+            if (token.kind == PINBULK_TOKEN_OBJECT || token.kind == PINBULK_TOKEN_ARRAY)
+                pinbulk_reader_skip(&reader);
+        }
+        *good = (size_t)reader.error_offset;
+        if (token.kind != PINBULK_TOKEN_MORE)
+            return token.kind == PINBULK_TOKEN_END ? kind : PINBULK_TOKEN_ERROR;
+        at += part + (cell->doubled && cell->text.data[at + part - 1] == '"');
+    }
+}
+
 /* Whether a cell is a JSON object or array. */
 static int pinbulki_cell_is_json(const pinbulki_cell *cell)
 {
-    pinbulk_reader reader;
-    pinbulk_reader_config config;
-    pinbulk_token token;
-    char buffer[8];
-    size_t at = 0;
-    if (!cell->text.length || (cell->text.data[0] != '{' && cell->text.data[0] != '['))
-        return 0;
-    memset(&config, 0, sizeof config);
-    config.buffer = buffer;
-    config.buffer_size = sizeof buffer;
-    config.parts = 1;
-    config.depth_limit = 63; /* it becomes a member */
-    pinbulk_reader_init(&reader, &config);
-    while (at < cell->text.length) {
-        size_t part = pinbulki_cell_part(cell, at);
-        pinbulk_reader_feed(&reader, cell->text.data + at, part);
-        while (pinbulk_reader_next(&reader, &token) > PINBULK_TOKEN_END) {
-        }
-        if (token.kind == PINBULK_TOKEN_ERROR)
-            return 0;
-        at += part + (cell->doubled && cell->text.data[at + part - 1] == '"');
-    }
-    pinbulk_reader_end(&reader);
-    return pinbulk_reader_next(&reader, &token) == PINBULK_TOKEN_END;
+    size_t good;
+    return cell->text.length && (cell->text.data[0] == '{' || cell->text.data[0] == '[') &&
+           pinbulki_cell_kind(cell, 63, &good) != PINBULK_TOKEN_ERROR; /* it becomes a member */
 }
 
 /* Adds a cell as a JSON value. */
@@ -13312,14 +13376,9 @@ static pinbulk_token_kind pinbulki_walk_token(pinbulki_walk *walk, pinbulk_token
 
 static void pinbulki_walk_begin(pinbulki_walk *walk, pinbulk_text json)
 {
-    pinbulk_reader_config config;
     pinbulk_token token;
-    memset(&config, 0, sizeof config);
     memset(walk, 0, sizeof *walk);
-    config.buffer = walk->part;
-    config.buffer_size = sizeof walk->part;
-    config.parts = 1;
-    pinbulk_reader_init(&walk->reader, &config);
+    pinbulki_reader_begin(&walk->reader, walk->part, sizeof walk->part, 1);
     pinbulk_reader_feed(&walk->reader, json.data, json.length);
     pinbulk_reader_end(&walk->reader);
     walk->end = json.data + json.length;
@@ -13473,15 +13532,12 @@ static pinbulk_result pinbulki_json_find(pinbulk_text json, const char *path,
 }
 
 /* Makes a JSON string its text: in place, or in the buffer when it has escapes. */
-static pinbulk_result pinbulki_json_unescape(pinbulk_text *string, char *buffer, size_t size)
+PINBULKI_NOINLINE pinbulk_result pinbulki_json_unescape(pinbulk_text *string, char *buffer,
+                                                        size_t size)
 {
-    pinbulk_reader_config config;
     pinbulk_reader reader;
     pinbulk_token token;
-    memset(&config, 0, sizeof config);
-    config.buffer = buffer;
-    config.buffer_size = size;
-    pinbulk_reader_init(&reader, &config);
+    pinbulki_reader_begin(&reader, buffer, size, 0);
     pinbulk_reader_feed(&reader, string->data, string->length);
     pinbulk_reader_end(&reader);
     if (pinbulk_reader_next(&reader, &token) != PINBULK_TOKEN_STRING)
@@ -13607,12 +13663,216 @@ PINBULK_API pinbulk_kind pinbulk_record_guess(const pinbulk_records *records,
     return record->kind;
 }
 
-/* Errors of entities. */
+/* Errors of entities. They are looked for in JSON that a reader found good, or in the good part of
+   it: what is walked through is taken as it looks, without a reader for each level. What ends where
+   the text does is not whole, since a bracket comes behind it, and counts as not there; only a
+   string or number may end before a wrong byte. */
+
+/* A walk through the members or items of an object or array. */
+typedef struct pinbulki_checked {
+    pinbulk_text json;
+    size_t at, count;        /* in it; what was walked through */
+    pinbulk_text name;       /* of the member, without quotes, with its escapes */
+    pinbulk_text value;      /* as it stands */
+    pinbulk_token_kind kind; /* of the value */
+    uint8_t is_object, quote;
+} pinbulki_checked;
+
+/* `quote` is the length of a quote: 2 where they are doubled, in a cell. */
+static pinbulki_checked pinbulki_checked_of(pinbulk_text json, unsigned quote)
+{
+    pinbulki_checked walk;
+    memset(&walk, 0, sizeof walk);
+    walk.json = json;
+    walk.at = 1;
+    walk.is_object = *json.data == '{';
+    walk.quote = (uint8_t)quote;
+    return walk;
+}
+
+/* The end of the string that begins at `at`. */
+static size_t pinbulki_checked_string_end(const pinbulki_checked *walk, size_t at)
+{
+    const pinbulk_text json = walk->json;
+    for (at += walk->quote; at < json.length && json.data[at] != '"'; at++)
+        if (json.data[at] == '\\' && at + 1 < json.length && json.data[++at] == '"')
+            at += walk->quote - 1u;
+    return at + walk->quote;
+}
+
+/* The end of the value that begins at `at`. */
+static size_t pinbulki_checked_value_end(const pinbulki_checked *walk, size_t at)
+{
+    const pinbulk_text json = walk->json;
+    size_t depth = 0;
+    do {
+        char byte = json.data[at];
+        depth += byte == '{' || byte == '[';
+        depth -= byte == '}' || byte == ']';
+        at = byte == '"' ? pinbulki_checked_string_end(walk, at) : at + 1;
+    } while (at < json.length &&
+             (depth > 0 || !(pinbulki_reader_is_space(json.data[at]) || json.data[at] == ',' ||
+                             json.data[at] == ']' || json.data[at] == '}')));
+    return at;
+}
+
+static pinbulk_token_kind pinbulki_checked_kind(char byte)
+{
+    switch (byte) {
+    case '{':
+        return PINBULK_TOKEN_OBJECT;
+    case '[':
+        return PINBULK_TOKEN_ARRAY;
+    case '"':
+        return PINBULK_TOKEN_STRING;
+    case 't':
+        return PINBULK_TOKEN_TRUE;
+    case 'f':
+        return PINBULK_TOKEN_FALSE;
+    case 'n':
+        return PINBULK_TOKEN_NULL;
+    default:
+        return PINBULK_TOKEN_NUMBER;
+    }
+}
+
+/* Takes what comes next: a name, or a value. 0: there is none. */
+static int pinbulki_checked_take(pinbulki_checked *walk, int is_name, pinbulk_text *taken)
+{
+    const pinbulk_text json = walk->json;
+    size_t at = walk->at;
+    while (at < json.length && (pinbulki_reader_is_space(json.data[at]) || json.data[at] == ',' ||
+                                json.data[at] == ':'))
+        at++;
+    if (at >= json.length || json.data[at] == ']' || json.data[at] == '}')
+        return 0;
+    taken->data = json.data + at;
+    walk->at =
+        is_name ? pinbulki_checked_string_end(walk, at) : pinbulki_checked_value_end(walk, at);
+    taken->length = walk->at - at;
+    return 1;
+}
+
+/* What is between the quotes of a string. */
+static pinbulk_text pinbulki_checked_inside(pinbulk_text string, unsigned quote)
+{
+    string.data += quote;
+    string.length -= 2 * quote;
+    return string;
+}
+
+/* Whether a value that ends where the text does is whole. */
+static int pinbulki_checked_ends_well(const pinbulki_checked *walk)
+{
+    return walk->at == walk->json.length &&
+           (walk->kind == PINBULK_TOKEN_STRING ||
+            (walk->kind == PINBULK_TOKEN_NUMBER &&
+             pinbulki_http_digit(walk->value.data[walk->value.length - 1])));
+}
+
+/* Goes on to the next one; 0: there is none. */
+static int pinbulki_checked_next(pinbulki_checked *walk)
+{
+    if (walk->is_object) {
+        if (!pinbulki_checked_take(walk, 1, &walk->name) || walk->at >= walk->json.length)
+            return 0;
+        walk->name = pinbulki_checked_inside(walk->name, walk->quote);
+    }
+    if (!pinbulki_checked_take(walk, 0, &walk->value))
+        return 0;
+    walk->kind = pinbulki_checked_kind(*walk->value.data);
+    if (walk->at >= walk->json.length && !pinbulki_checked_ends_well(walk))
+        return 0;
+    walk->count++;
+    return 1;
+}
+
+/* The four digits of \u. */
+static uint32_t pinbulki_checked_unit(const char *digits)
+{
+    uint32_t unit = 0;
+    unsigned i;
+    for (i = 0; i < 4; i++)
+        unit = unit * 16 + (uint32_t)pinbulki_reader_hex_value(digits[i]);
+    return unit;
+}
+
+/* Adds a text as it is meant: each quote once, and of a string what its escapes mean. Ends when the
+   line is full. */
+static void pinbulki_checked_text(pinbulki_line *line, pinbulk_text text, unsigned quote,
+                                  int is_string)
+{
+    size_t at = 0;
+    while (at < text.length && line->length <= line->size) {
+        char bytes[4];
+        size_t length = 1;
+        bytes[0] = text.data[at];
+        if (is_string && bytes[0] == '\\') {
+            at++;
+            bytes[0] = pinbulki_reader_escape_value(text.data[at]);
+            if (text.data[at] == 'u') {
+                uint32_t point = pinbulki_checked_unit(text.data + at + 1);
+                at += 4;
+                if (point >= 0xd800 && point <= 0xdbff) { /* the other half follows */
+                    point = 0x10000 + ((point - 0xd800) << 10) +
+                            (pinbulki_checked_unit(text.data + at + 3) - 0xdc00);
+                    at += 6;
+                }
+                length = pinbulki_reader_utf8_put(bytes, point);
+            }
+        }
+        pinbulki_line_bytes(line, bytes, length);
+        at += text.data[at] == '"' ? quote : 1;
+    }
+}
+
+/* The name of the member; empty when it is too long. */
+static pinbulk_text pinbulki_checked_name(const pinbulki_checked *walk, char *buffer, size_t size)
+{
+    pinbulk_text name;
+    pinbulki_line line = pinbulki_codec_line(buffer, size);
+    pinbulki_checked_text(&line, walk->name, walk->quote, 1);
+    name.data = buffer;
+    name.length = line.length <= size ? line.length : 0;
+    return name;
+}
+
+static int pinbulki_checked_is(const pinbulki_checked *walk, const char *name)
+{
+    char buffer[16]; /* longer than any name that is looked for */
+    return pinbulk_text_equal(pinbulki_checked_name(walk, buffer, sizeof buffer),
+                              pinbulk_text_of(name));
+}
+
+/* Begins a walk and goes to the member of that name; 0: there is none. */
+static int pinbulki_checked_find(pinbulki_checked *walk, pinbulk_text json, unsigned quote,
+                                 const char *name)
+{
+    *walk = pinbulki_checked_of(json, quote);
+    while (pinbulki_checked_next(walk))
+        if (pinbulki_checked_is(walk, name))
+            return 1;
+    return 0;
+}
+
+/* JSON as far as it is good. */
+static pinbulk_text pinbulki_checked_good(pinbulk_text json)
+{
+    pinbulki_cell cell;
+    memset(&cell, 0, sizeof cell);
+    cell.text = json;
+    if (pinbulki_cell_kind(&cell, 64, &json.length) != PINBULK_TOKEN_ERROR)
+        return cell.text;
+    while (json.length > 1 && (json.data[json.length - 1] & 0x80)) /* perhaps not all of it */
+        json.length--;
+    return json;
+}
 
 /* Where they go. */
 typedef struct pinbulki_errors {
     pinbulk_entity_error *errors;
     size_t room, count;
+    unsigned quote;
     char path[PINBULK_ERROR_PATH_MAX]; /* of the value under inspection */
     size_t path_length;                /* that it has */
 } pinbulki_errors;
@@ -13640,37 +13900,35 @@ static void pinbulki_errors_index(pinbulki_errors *found, size_t length, uint64_
     pinbulki_errors_path(found, found->path_length, "]", pinbulk_text_of(""));
 }
 
-static void pinbulki_errors_add(pinbulki_errors *found, int64_t code, pinbulk_text message)
+/* Whether the member has a name of errors: then it goes to the path, behind `length` bytes and
+   `before`. */
+PINBULKI_NOINLINE int pinbulki_errors_named(pinbulki_errors *found, size_t length,
+                                            const char *before, const pinbulki_checked *walk)
+{
+    char buffer[64];
+    pinbulk_text name = pinbulki_checked_name(walk, buffer, sizeof buffer);
+    if (!pinbulki_is_error_name(name.data, name.length))
+        return 0;
+    pinbulki_errors_path(found, length, before, name);
+    return 1;
+}
+
+/* The text is the inside of a string, or is taken as it stands. */
+static void pinbulki_errors_add(pinbulki_errors *found, int64_t code, pinbulk_text text,
+                                int is_string)
 {
     if (found->count < found->room) {
         pinbulk_entity_error *error = &found->errors[found->count];
+        pinbulki_line line = pinbulki_codec_line(error->message, sizeof error->message);
         memset(error, 0, sizeof *error);
         error->code = code;
         pinbulki_text_copy(error->path, sizeof error->path, found->path,
                            found->path_length < sizeof found->path ? found->path_length
                                                                    : sizeof found->path);
-        pinbulki_text_copy(error->message, sizeof error->message, message.data, message.length);
+        pinbulki_checked_text(&line, text, found->quote, is_string);
+        pinbulki_codec_line_end(&line);
     }
     found->count++;
-}
-
-/* The text of a JSON string in a buffer that may be too small for all of it. */
-static pinbulk_text pinbulki_errors_text(pinbulk_text string, char *buffer, size_t size)
-{
-    pinbulk_reader_config config;
-    pinbulk_reader reader;
-    pinbulk_token token;
-    pinbulk_text text;
-    memset(&config, 0, sizeof config);
-    config.buffer = buffer;
-    config.buffer_size = size;
-    config.parts = 1;
-    pinbulk_reader_init(&reader, &config);
-    pinbulk_reader_feed(&reader, string.data, string.length);
-    pinbulk_reader_next(&reader, &token);
-    text.data = token.text;
-    text.length = token.length;
-    return text;
 }
 
 /* One value that is no list: true, a number, a text, or an object, with the code that its list has.
@@ -13679,35 +13937,35 @@ static void pinbulki_errors_value(pinbulki_errors *found, pinbulk_token_kind kin
                                   pinbulk_text json, int64_t code)
 {
     static const char messages[][16] = {"message", "error_message", "error", "detail"};
-    char buffer[PINBULK_ERROR_MESSAGE_MAX + 8];
-    pinbulk_record_value value;
     pinbulk_text text = {0, NULL};
+    int is_string = kind == PINBULK_TOKEN_STRING;
+    pinbulki_checked walk;
     size_t i;
     if (kind == PINBULK_TOKEN_FALSE || kind == PINBULK_TOKEN_NULL)
         return;
     if (kind == PINBULK_TOKEN_NUMBER) {
         if (pinbulk_int_from_text(json.data, json.length, &code) == PINBULK_OK && code == 0)
             return;
-    } else if (kind == PINBULK_TOKEN_STRING) {
-        text = pinbulki_errors_text(json, buffer, sizeof buffer);
+    } else if (is_string) {
+        text = pinbulki_checked_inside(json, found->quote);
         if (text.length == 0)
             return;
     } else if (kind == PINBULK_TOKEN_OBJECT) {
         text = json;
-        if (pinbulki_json_find(json, "code", &value) == PINBULK_OK) {
-            if (value.kind == PINBULK_TOKEN_STRING)
-                pinbulki_json_unescape(&value.text, NULL, 0);
-            if (value.kind == PINBULK_TOKEN_NUMBER || value.kind == PINBULK_TOKEN_STRING)
-                pinbulk_int_from_text(value.text.data, value.text.length, &code);
+        if (pinbulki_checked_find(&walk, json, found->quote, "code")) {
+            if (walk.kind == PINBULK_TOKEN_STRING)
+                walk.value = pinbulki_checked_inside(walk.value, found->quote);
+            if (walk.kind == PINBULK_TOKEN_NUMBER || walk.kind == PINBULK_TOKEN_STRING)
+                pinbulk_int_from_text(walk.value.data, walk.value.length, &code);
         }
-        for (i = 0; i < sizeof messages / sizeof messages[0]; i++)
-            if (pinbulki_json_find(json, messages[i], &value) == PINBULK_OK &&
-                value.kind == PINBULK_TOKEN_STRING) {
-                text = pinbulki_errors_text(value.text, buffer, sizeof buffer);
-                break;
+        for (i = 0; i < sizeof messages / sizeof messages[0] && !is_string; i++)
+            if (pinbulki_checked_find(&walk, json, found->quote, messages[i]) &&
+                walk.kind == PINBULK_TOKEN_STRING) {
+                text = pinbulki_checked_inside(walk.value, found->quote);
+                is_string = 1;
             }
     }
-    pinbulki_errors_add(found, code, text);
+    pinbulki_errors_add(found, code, text, is_string);
 }
 
 /* One error, or a list of texts. */
@@ -13715,13 +13973,13 @@ static void pinbulki_errors_list(pinbulki_errors *found, pinbulk_token_kind kind
                                  int64_t code)
 {
     size_t length = found->path_length;
-    pinbulki_walk walk;
+    pinbulki_checked walk;
     if (kind != PINBULK_TOKEN_ARRAY) {
         pinbulki_errors_value(found, kind, json, code);
         return;
     }
-    pinbulki_walk_begin(&walk, json);
-    while (pinbulki_walk_next(&walk)) {
+    walk = pinbulki_checked_of(json, found->quote);
+    while (pinbulki_checked_next(&walk)) {
         pinbulki_errors_index(found, length, walk.count - 1);
         pinbulki_errors_value(found, walk.kind, walk.value, code);
     }
@@ -13732,30 +13990,27 @@ static void pinbulki_errors_list(pinbulki_errors *found, pinbulk_token_kind kind
 static void pinbulki_errors_item(pinbulki_errors *found, pinbulk_token_kind kind, pinbulk_text json)
 {
     size_t length = found->path_length, before = found->count;
-    pinbulk_record_value code;
-    int64_t number = 0;
-    int empty = 1, says = 0;
-    pinbulki_walk walk;
+    int64_t code = 0;
+    int says = 0;
+    pinbulki_checked walk;
     if (kind != PINBULK_TOKEN_OBJECT) {
         pinbulki_errors_list(found, kind, json, 0);
         return;
     }
-    if (pinbulki_json_find(json, "code", &code) == PINBULK_OK && code.kind == PINBULK_TOKEN_NUMBER)
-        pinbulk_int_from_text(code.text.data, code.text.length, &number);
-    pinbulki_walk_begin(&walk, json);
-    while (pinbulki_walk_next(&walk)) {
-        empty = 0;
-        says |= walk.kind == PINBULK_TOKEN_STRING &&
-                pinbulk_text_equal(walk.name, pinbulk_text_of("message"));
-    }
-    pinbulki_walk_begin(&walk, json);
-    while (!says && pinbulki_walk_next(&walk))
-        if (pinbulki_is_error_name(walk.name.data, walk.name.length)) {
-            pinbulki_errors_path(found, length, ".", walk.name);
-            pinbulki_errors_list(found, walk.kind, walk.value, number);
-        }
+    if (pinbulki_checked_find(&walk, json, found->quote, "code") &&
+        walk.kind == PINBULK_TOKEN_NUMBER)
+        pinbulk_int_from_text(walk.value.data, walk.value.length, &code);
+    walk = pinbulki_checked_of(json, found->quote);
+    while (!says && pinbulki_checked_next(&walk))
+        says = walk.kind == PINBULK_TOKEN_STRING && pinbulki_checked_is(&walk, "message");
+    if (walk.count == 0)
+        return;
+    walk = pinbulki_checked_of(json, found->quote);
+    while (!says && pinbulki_checked_next(&walk))
+        if (pinbulki_errors_named(found, length, ".", &walk))
+            pinbulki_errors_list(found, walk.kind, walk.value, code);
     found->path_length = length;
-    if (!empty && found->count == before)
+    if (found->count == before)
         pinbulki_errors_value(found, kind, json, 0);
 }
 
@@ -13764,13 +14019,13 @@ static void pinbulki_errors_under(pinbulki_errors *found, pinbulk_token_kind kin
                                   pinbulk_text json)
 {
     size_t length = found->path_length;
-    pinbulki_walk walk;
+    pinbulki_checked walk;
     if (kind != PINBULK_TOKEN_ARRAY) {
         pinbulki_errors_item(found, kind, json);
         return;
     }
-    pinbulki_walk_begin(&walk, json);
-    while (pinbulki_walk_next(&walk)) {
+    walk = pinbulki_checked_of(json, found->quote);
+    while (pinbulki_checked_next(&walk)) {
         pinbulki_errors_index(found, length, walk.count - 1);
         pinbulki_errors_item(found, walk.kind, walk.value);
     }
@@ -13781,45 +14036,36 @@ static pinbulk_text pinbulki_errors_object(pinbulki_errors *found, pinbulk_text 
                                            const char *before)
 {
     pinbulk_text data = {0, NULL};
-    pinbulki_walk walk;
-    pinbulki_walk_begin(&walk, json);
-    while (walk.root == PINBULK_TOKEN_OBJECT && pinbulki_walk_next(&walk)) {
-        if (walk.kind == PINBULK_TOKEN_OBJECT && !data.length &&
-            pinbulk_text_equal(walk.name, pinbulk_text_of("data")))
+    pinbulki_checked walk = pinbulki_checked_of(json, found->quote);
+    while (pinbulki_checked_next(&walk)) {
+        if (walk.kind == PINBULK_TOKEN_OBJECT && !data.length && pinbulki_checked_is(&walk, "data"))
             data = walk.value;
-        if (!pinbulki_is_error_name(walk.name.data, walk.name.length))
-            continue;
-        pinbulki_errors_path(found, 0, before, walk.name);
-        pinbulki_errors_under(found, walk.kind, walk.value);
+        if (pinbulki_errors_named(found, 0, before, &walk))
+            pinbulki_errors_under(found, walk.kind, walk.value);
     }
     return data;
 }
 
-/* The cell of a column of errors: JSON, as far as it looks like that, or a text. */
+/* The cell of a column of errors: JSON, when it is that, or a text. */
 static void pinbulki_errors_cell(pinbulki_errors *found, const pinbulki_cell *cell)
 {
-    char copy[512];
     pinbulk_text text = cell->text;
-    pinbulki_walk walk;
-    size_t before = found->count;
-    if (pinbulki_cell_copy(cell, NULL) <= sizeof copy) {
-        text.length = pinbulki_cell_copy(cell, copy);
-        text.data = copy;
+    size_t good;
+    pinbulk_token_kind kind = pinbulki_cell_kind(cell, 64, &good);
+    found->quote = cell->doubled ? 2 : 1;
+    if (kind > PINBULK_TOKEN_END && kind != PINBULK_TOKEN_STRING) {
+        for (; pinbulki_reader_is_space(*text.data); text.length--)
+            text.data++;
+        while (pinbulki_reader_is_space(text.data[text.length - 1]))
+            text.length--;
+        pinbulki_errors_under(found, kind, text);
+    } else if (text.length && pinbulki_cell_is_utf8(text)) {
+        pinbulki_errors_add(found, 0, text, 0);
     }
-    pinbulki_walk_begin(&walk, text);
-    if (walk.root == PINBULK_TOKEN_OBJECT || walk.root == PINBULK_TOKEN_ARRAY)
-        while (pinbulki_walk_next(&walk)) {
-        }
-    if (walk.root > PINBULK_TOKEN_END && walk.root != PINBULK_TOKEN_STRING && !walk.result) {
-        pinbulki_errors_under(found, walk.root, text);
-        return;
-    }
-    if (found->count == before && text.length && pinbulki_cell_is_utf8(text))
-        pinbulki_errors_add(found, 0, text);
 }
 
-static void pinbulki_errors_row(pinbulki_errors *found, const pinbulk_records *records,
-                                pinbulk_text raw)
+PINBULKI_NOINLINE void pinbulki_errors_row(pinbulki_errors *found, const pinbulk_records *records,
+                                           pinbulk_text raw)
 {
     pinbulki_cells row = pinbulki_cells_of(raw, records->separator);
     pinbulki_cell cell;
@@ -13839,7 +14085,7 @@ static void pinbulki_errors_row(pinbulki_errors *found, const pinbulk_records *r
         return;
     if (found->count == count) { /* a code without a text */
         pinbulki_errors_path(found, 0, "", pinbulk_text_of("error_code"));
-        pinbulki_errors_add(found, code, pinbulk_text_of(""));
+        pinbulki_errors_add(found, code, pinbulk_text_of(""), 0);
     } else if (found->count == count + 1 && count < found->room && !found->errors[count].code) {
         found->errors[count].code = code;
     }
@@ -13849,8 +14095,9 @@ PINBULK_API size_t pinbulk_record_errors(pinbulk_records *records, const pinbulk
                                          pinbulk_entity_error *errors, size_t room)
 {
     pinbulki_errors found;
-    pinbulk_text data;
+    pinbulk_text json, data;
     memset(&found, 0, sizeof found);
+    found.quote = 1;
     found.errors = errors;
     found.room = errors ? room : 0;
     if (!record->raw.length)
@@ -13858,9 +14105,10 @@ PINBULK_API size_t pinbulk_record_errors(pinbulk_records *records, const pinbulk
     if (pinbulki_records_csv(records)) {
         pinbulki_errors_row(&found, records, record->raw);
     } else if (record->is_error) {
-        pinbulki_errors_item(&found, PINBULK_TOKEN_OBJECT, record->raw);
+        pinbulki_errors_item(&found, PINBULK_TOKEN_OBJECT, pinbulki_checked_good(record->raw));
     } else {
-        data = pinbulki_errors_object(&found, record->raw, "");
+        json = pinbulki_checked_good(record->raw);
+        data = pinbulki_errors_object(&found, json, "");
         if (data.length)
             pinbulki_errors_object(&found, data, "data.");
     }
@@ -14272,9 +14520,10 @@ static int pinbulki_job_member_secret(const pinbulk_member *member)
 }
 
 /* Shows a status reply to the host, without its secrets. What was decoded is in `arena`. */
-static void pinbulki_job_show_status(pinbulk_job *job, pinbulk_status object,
-                                     const pinbulk_arena *arena)
+PINBULKI_NOINLINE void pinbulki_job_show_status(pinbulk_job *job, const pinbulk_status *status,
+                                                const pinbulk_arena *arena)
 {
+    pinbulk_status object = *status;
     size_t i, count = object.extra.count;
     memset(&object.result_url, 0, sizeof object.result_url);
     object.extra.count = 0;
@@ -14322,7 +14571,7 @@ static void pinbulki_job_polled(pinbulk_job *job, int permanent)
     }
     memset(&job->error, 0, sizeof job->error);
     job->polls++;
-    pinbulki_job_show_status(job, object, &arena);
+    pinbulki_job_show_status(job, &object, &arena);
     job->request_failed = object.status.value == PINBULK_BULK_STATUS_FAILED;
     if (job->request_failed || object.status.value == PINBULK_BULK_STATUS_SUCCEEDED)
         pinbulki_job_settled(job, &object.result_url);

@@ -900,6 +900,11 @@ static void errors_of_rows(void)
          3, "Errors[0]", "no \"x\""},
         {"1,\"{\"\"message\"\":\"\"no\"\"}\",Bad,", 2, 0, "Errors", "no"},
         {"1,\"[broken\",,", 1, 0, "Errors", "[broken"},
+        {"1,12 monkeys,,", 1, 0, "Errors", "12 monkeys"},
+        {"1, 12 ,,", 1, 12, "Errors", ""},
+        {"1,\" [ \"\"\\u00e9\\ud83d\\ude00\\n\"\" ] \",,", 1, 0, "Errors[0]",
+         "\xc3\xa9\xf0\x9f\x98\x80\n"},
+        {"1,\"{\"\"x\"\":\"\"a\\\"\"b\"\"}\",,", 1, 0, "Errors", "{\"x\":\"a\\\"b\"}"},
     };
     size_t i, errors = 0, failed = 0;
     for (i = 0; i < COUNT(rows); i++) {

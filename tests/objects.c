@@ -492,8 +492,8 @@ static void walk_object(digest_block *block, const pinbulki_table *table, unsign
     char path[200];
     int line;
     unsigned i;
-    if (table->count > 64)
-        differs("%s: the table has more than 64 rows", block->name);
+    if (table->count > 32)
+        differs("%s: the table has more than 32 rows", block->name);
     for (line = block->first; line < block->first + block->count; line++) {
         facts f;
         words w;

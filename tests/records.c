@@ -1389,6 +1389,11 @@ static void errors_are_found_wherever_they_stand(void)
         {"[{\"error\":true}]", 1, "0 error: "},
         {"[{\"errors\":{\"name\":[\"too long\"]}}]", 1, "0 errors: {\"name\":[\"too long\"]}"},
         {"[{\"errors\":[[\"a\",\"b\"]]}]", 2, "0 errors[0][0]: a"},
+        // names and texts with escapes, in objects with white space
+        {"[{\"err\\u006frs\" : [ { \"m\\u0065ssage\" : \"\\ud83d\\ude00\\/\\\\\", \"\\u0063ode\":9 "
+         "} ] }]",
+         1, "9 errors[0]: \xf0\x9f\x98\x80/\\"},
+        {"[{\"errors\":[{\"x\":\"a\\\"]}\"},\"b\"]}]", 2, "0 errors[0]: {\"x\":\"a\\\"]}\"}"},
         // no names of errors
         {"[{\"error_count\":5,\"x\":{\"errors\":[1]}}]", 0, ""},
         // a container of errors: its records are some
@@ -1399,6 +1404,8 @@ static void errors_are_found_wherever_they_stand(void)
         {"{\"error\":{\"code\":1,\"message\":\"a\"},\"ads\":[]}", 1, "1 : a"},
         // JSON that is broken: what came before
         {"[{\"errors\":[\"a\"],\"b\":tru,\"error\":\"x\"}]", 1, "0 errors[0]: a"},
+        {"[{\"errors\":[\"a\",\"b\\x\"]}]", 0, ""},
+        {"[{\"error\":\"a\",\"errors\":[\"\xc3\"]}]", 1, "0 error: a"},
     };
     size_t i, room;
     for (i = 0; i < COUNT(records); i++) {

@@ -190,6 +190,13 @@ firmware() {
     sh tests/firmware.sh "$own" "$1"
 }
 
+# How deep the stack of every function is there, and whether that is true.
+stack() {
+    need arm-none-eabi-gcc
+    need python3
+    sh tests/stack.sh "$@"
+}
+
 # A file that must not compile: its first line is `// error: PATTERN`.
 refused() {
     compiler=$1 file=$2
@@ -391,6 +398,8 @@ steps() {
     for board in microbit mps2-an385 mps2-an386; do
         echo "firmware $board"
     done
+    echo stack
+    echo stack --measure
     echo judge
     for flavour in plain sanitized valgrind; do
         echo "many_jobs $flavour"
