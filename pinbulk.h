@@ -4638,6 +4638,7 @@ PINBULKI_NOINLINE pinbulk_result pinbulki_writer_raw_slow(pinbulk_writer *writer
     if (pinbulki_writer_start(writer) != PINBULK_OK)
         return writer->result;
     if (length < sizeof writer->small) {
+        /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): NULL is no JSON */
         memcpy(writer->small + writer->small_end, text, length);
         writer->small_end = (uint8_t)(writer->small_end + length);
     } else {
@@ -4660,6 +4661,7 @@ PINBULKI_INLINE pinbulk_result pinbulki_writer_raw(pinbulk_writer *writer, const
         char *out = writer->out + writer->used;
         *out = ',';
         out += writer->expect & PINBULKI_EXPECT_COMMA;
+        /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): NULL is no JSON */
         memcpy(out, text, length);
         writer->used = (size_t)(out - writer->out) + length;
         writer->expect = (uint8_t)expect;
@@ -5557,7 +5559,7 @@ static pinbulk_token_kind pinbulki_reader_string(pinbulk_reader *reader, pinbulk
 static pinbulk_token_kind pinbulki_reader_number(pinbulk_reader *reader, pinbulk_token *token)
 {
     const char *at = reader->at;
-    int state = PINBULKI_NUMBER_BEGIN, next = state;
+    int state = PINBULKI_NUMBER_BEGIN, next;
     while (at != reader->end && (next = pinbulki_number_step(state, *at)) >= 0) {
         state = next;
         at++;
@@ -6291,7 +6293,7 @@ PINBULK_API const char *pinbulk_enum_name(unsigned constant)
                                                 &pinbulki_country_names,
                                                 &pinbulki_locale_names};
     unsigned number = constant >> 8;
-    if (number == 0 || number > sizeof(all) / sizeof(*all))
+    if (number == 0 || number > sizeof(all) / sizeof(all[0]))
         return NULL;
     return pinbulki_name_of(all[number - 1], constant);
 }
@@ -8359,6 +8361,7 @@ static pinbulk_result pinbulki_check_extra(const pinbulki_encoder *encoder,
         if (pinbulki_state_of(pinbulki_member(frame->value, table->rows[i].offset)) !=
                 PINBULK_ABSENT &&
             table->rows[i].key_length == name.length &&
+            /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): no key is empty */
             memcmp(table->rows[i].key, name.data, name.length) == 0)
             result = pinbulki_encode_finding(
                 encoder, PINBULK_DUPLICATE,
@@ -9779,7 +9782,7 @@ static pinbulk_result pinbulki_decode_multiplier(pinbulki_decoder *decoder)
     pinbulki_level *level = &decoder->levels[decoder->depth - 1];
     pinbulk_multiplier *entry = NULL;
     pinbulk_text text;
-    size_t i;
+    size_t i, count = level->count;
     pinbulk_result result;
     decoder->name.data = NULL;
     result = pinbulki_next_token(decoder, 1);
@@ -9790,11 +9793,11 @@ static pinbulk_result pinbulki_decode_multiplier(pinbulki_decoder *decoder)
     decoder->before = decoder->reader.at;
     if (!pinbulki_keep_token(decoder, &decoder->name))
         return PINBULK_NO_SPACE;
-    if (level->count > 0)
+    if (count > 0)
         entry = (pinbulk_multiplier *)(void *)(decoder->memory + decoder->back);
-    for (i = 0; i < level->count && !pinbulk_text_equal(entry->key, decoder->name); i++)
+    for (i = 0; i < count && !pinbulk_text_equal(entry->key, decoder->name); i++)
         entry++;
-    if (i < level->count && decoder->options.duplicates == PINBULK_DUPLICATES_REFUSE)
+    if (i < count && decoder->options.duplicates == PINBULK_DUPLICATES_REFUSE)
         return PINBULK_DUPLICATE;
     result = pinbulki_next_token(decoder, 1);
     if (result != PINBULK_OK)
@@ -9803,7 +9806,7 @@ static pinbulk_result pinbulki_decode_multiplier(pinbulki_decoder *decoder)
         return PINBULK_WRONG_TYPE;
     if (!pinbulki_keep_token(decoder, &text))
         return PINBULK_NO_SPACE;
-    if (i == level->count) {
+    if (i == count) {
         entry = (pinbulk_multiplier *)pinbulki_take_back(decoder, sizeof *entry);
         if (!entry)
             return PINBULK_NO_SPACE;
@@ -10005,7 +10008,8 @@ static int pinbulki_http_hex(char byte)
 /* The bytes [from, to) of a text. */
 static pinbulk_text pinbulki_http_part(pinbulk_text text, size_t from, size_t to)
 {
-    text.data = text.data == NULL ? NULL : text.data + from;
+    if (from != 0) /* an empty text may have no pointer */
+        text.data += from;
     text.length = to - from;
     return text;
 }
@@ -10443,7 +10447,7 @@ static pinbulk_result pinbulki_build_submission(pinbulki_build *build, const pin
                                                 pinbulk_text account, const char *segment,
                                                 pinbulk_body *body)
 {
-    size_t start, target;
+    size_t start = 0, target = 0;
     pinbulk_result result;
     if (body == NULL)
         return pinbulki_build_fail(build, PINBULK_BAD_ARGUMENT, "body",
@@ -10485,7 +10489,7 @@ PINBULK_API pinbulk_result pinbulk_request_status(pinbulk_request *request, cons
 {
     pinbulki_build build =
         pinbulki_build_begin(request, PINBULK_OPERATION_STATUS, memory, size, error);
-    size_t start, target;
+    size_t start = 0, target = 0;
     pinbulk_result result;
     /* Dots alone would be a step in the path, and stay one when they are percent-encoded. */
     if (request_id.length == 0 || pinbulki_http_equals(request_id, ".") ||
@@ -12740,7 +12744,7 @@ static int pinbulki_records_tokens(pinbulk_records *records, pinbulk_record *rec
 
 static int pinbulki_records_inside(pinbulk_records *records, pinbulk_record *record)
 {
-    pinbulk_text raw;
+    pinbulk_text raw = {0, NULL};
     int outcome =
         pinbulki_records_take(records, records->config.oversize == PINBULK_OVERSIZE_SKIP, &raw);
     if (outcome == PINBULKI_SCAN_TOO_LARGE && records->config.oversize == PINBULK_OVERSIZE_EVENTS)
@@ -12986,7 +12990,7 @@ static int pinbulki_records_begin_cells(pinbulk_records *records, pinbulk_record
 
 static int pinbulki_records_row(pinbulk_records *records, pinbulk_record *record)
 {
-    pinbulk_text raw;
+    pinbulk_text raw = {0, NULL};
     int oversize = records->header ? records->config.oversize : (int)PINBULK_OVERSIZE_REFUSE;
     int outcome = pinbulki_records_take_row(records, oversize == PINBULK_OVERSIZE_SKIP, &raw);
     if (outcome == PINBULKI_SCAN_TOO_LARGE && oversize == PINBULK_OVERSIZE_EVENTS)

@@ -199,6 +199,7 @@ static int pinbulki_curl_seek(void *ctx, curl_off_t offset, int origin)
 
 /* libcurl before 7.80 does not say when it is about to send. */
 #if LIBCURL_VERSION_NUM >= 0x075000
+// NOLINTNEXTLINE(readability-non-const-parameter): libcurl's type
 static int pinbulki_curl_before_sending(void *ctx, char *to, char *from, int to_port, int from_port)
 {
     pinbulk_curl *curl = (pinbulk_curl *)ctx;

@@ -991,7 +991,7 @@ static int pinbulki_replay_next_byte(pinbulki_replay_bytes *bytes, pinbulki_repl
             bytes->at++;
         if (bytes->begun && bytes->at < text->length) {
             bytes->at += 2; /* two digits, which was checked */
-            return pinbulki_replay_hex(text->data[bytes->at - 2]) << 4 |
+            return pinbulki_replay_hex(text->data[bytes->at - 2]) * 16 +
                    pinbulki_replay_hex(text->data[bytes->at - 1]);
         }
         if (!pinbulki_replay_next_part(bytes, kind))

@@ -198,6 +198,7 @@ int main(int argc, char **argv)
     downloads = (download *)calloc((size_t)count, sizeof *downloads);
     if (multi == NULL || downloads == NULL) {
         fprintf(stderr, "no memory\n");
+        free(downloads);
         return 1;
     }
     for (i = 0; i < count; i++) {

@@ -7,6 +7,7 @@
 // PINTEREST_API_URI replaces https://api.pinterest.com/v5; plain http only if it is this machine.
 // Ends with 0 when the file is whole, with 1 and a line on stderr when not.
 
+#include <string.h>
 #define PINBULK_IMPLEMENTATION
 #include "pinbulk.h"
 #define PINBULK_CURL_IMPLEMENTATION

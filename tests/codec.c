@@ -433,8 +433,8 @@ static void test_lists(void)
 // A list of lists of texts, each of which may be empty.
 static void test_lists_of_lists(void)
 {
-    const pinbulk_string texts[] = {pinbulk_string_of("a"), pinbulk_string_of("\n"),
-                                    pinbulk_string_of("")};
+    const pinbulk_string texts[3] = {pinbulk_string_of("a"), pinbulk_string_of("\n"),
+                                     pinbulk_string_of("")};
     pinbulk_string_list lists[3];
     pinbulk_sample sample;
     memset(&sample, 0, sizeof sample);
@@ -1964,11 +1964,11 @@ static void test_the_download_of_the_seed(void)
         "\"updated_since\":\"1622848072\",\"campaign_filter\":{\"start_time\":\"1622848072\","
         "\"end_time\":\"1622848072\",\"name\":\"campaign name\",\"campaign_status\":[\"RUNNING\"],"
         "\"objective_type\":[\"AWARENESS\"]},\"output_format\":\"output_format_example\"}";
-    const pinbulk_enum types[] = {pinbulk_enum_set(PINBULK_ENTITY_TYPE_CAMPAIGN),
-                                  pinbulk_enum_set(PINBULK_ENTITY_TYPE_AD_GROUP)};
-    const pinbulk_string ids[] = {pinbulk_string_of("4")};
-    const pinbulk_enum statuses[] = {pinbulk_enum_set(PINBULK_CAMPAIGN_STATUS_RUNNING)};
-    const pinbulk_enum objectives[] = {pinbulk_enum_set(PINBULK_OBJECTIVE_AWARENESS)};
+    const pinbulk_enum types[2] = {pinbulk_enum_set(PINBULK_ENTITY_TYPE_CAMPAIGN),
+                                   pinbulk_enum_set(PINBULK_ENTITY_TYPE_AD_GROUP)};
+    const pinbulk_string ids[1] = {pinbulk_string_of("4")};
+    const pinbulk_enum statuses[1] = {pinbulk_enum_set(PINBULK_CAMPAIGN_STATUS_RUNNING)};
+    const pinbulk_enum objectives[1] = {pinbulk_enum_set(PINBULK_OBJECTIVE_AWARENESS)};
     pinbulk_campaign_filter filter;
     pinbulk_download download;
     memset(&filter, 0, sizeof filter);

@@ -60,9 +60,18 @@ unit() {
         need valgrind
         build="gcc -O1 -g" scale=1
         ;;
+    tcc) need tcc && build="tcc -Werror" scale=1 ;;
+    pcc) need pcc && build="pcc -w" scale=1 ;; # it cannot always inline, and says so
+    musl) need musl-gcc && build="musl-gcc -O1 -static -Werror" scale=1 ;;
+    odd_*)
+        need "${flavour#odd_}"
+        build="${flavour#odd_} -O3 -flto -fstrict-aliasing -Wstrict-aliasing=2 -fshort-enums -funsigned-char
+            -fno-wrapv -Werror" scale=1
+        ;;
     esac
     need gcc
     case $flavour in
+    odd_clang) can_link "$build" || skip "clang cannot link with -flto" ;;
     32bit) has_header "gcc -m32" stdio.h || skip "no 32-bit C library" ;;
     sanitized) can_link "$build" || skip "clang's sanitizers are missing" ;;
     esac
@@ -197,6 +206,15 @@ stack() {
     sh tests/stack.sh "$@"
 }
 
+# The same program with another C library, start-up code and all.
+picolibc() {
+    need arm-none-eabi-gcc
+    has_header "arm-none-eabi-gcc --specs=picolibc.specs" string.h || skip "picolibc is missing"
+    arm-none-eabi-gcc --specs=picolibc.specs -std=c99 -mthumb -mcpu=cortex-m0plus -Os $c_warnings -Werror \
+        -ffunction-sections -fdata-sections -Wl,--gc-sections -Wl,--fatal-warnings -I. \
+        tests/size/keywords.c -o "$own/keywords"
+}
+
 # A file that must not compile: its first line is `// error: PATTERN`.
 refused() {
     compiler=$1 file=$2
@@ -212,6 +230,45 @@ refused() {
         echo "another error than: $pattern"
         exit 1
     fi
+}
+
+# analyze TOOL: every header and example without a finding. A header is analysed as a file of its own,
+# since analysers do not follow paths in what is included; so the others leave its implementation out.
+analyze() {
+    tool=$1
+    need "$tool"
+    has_header gcc curl/curl.h && has_header gcc mbedtls/ssl.h && has_header gcc sqlite3.h &&
+        has_header gcc zlib.h || skip "libcurl, mbedTLS, SQLite or zlib is missing"
+    failed=0
+    analyze_with "$tool" pinbulk.h -DPINBULK_IMPLEMENTATION -DPINBULK_NO_SIMD || failed=1
+    for name in curl sandbox http1 mbedtls replay; do
+        analyze_with "$tool" "adapters/pinbulk_$name.h" -include pinbulk.h -include adapters/pinbulk_http1.h \
+            "-DPINBULK_$(echo $name | tr a-z A-Z)_IMPLEMENTATION" || failed=1
+    done
+    for file in examples/*.c examples/*/*.c; do
+        analyze_with "$tool" "$file" -DPINBULK_IMPLEMENTED -DPINBULK_CURL_IMPLEMENTED \
+            -DPINBULK_SANDBOX_IMPLEMENTED -DPINBULK_HTTP1_IMPLEMENTED || failed=1
+    done
+    exit $failed
+}
+
+# analyze_with TOOL FILE FLAG...
+analyze_with() {
+    tool=$1 file=$2
+    shift 2
+    set -- -x c -std=c99 -D_GNU_SOURCE -I. "$@"
+    case $tool-$file in
+    # A third of the steps through each function that it takes on its own, for half of the time.
+    clang-tidy-*) clang-tidy --quiet "$file" -- -Xclang -analyzer-config -Xclang max-nodes=75000 "$@" ;;
+    # It gives up in the middle of the header when it follows every call. Its summaries of calls forget
+    # what comes back through a pointer; for that there are clang-tidy and valgrind.
+    gcc-pinbulk.h)
+        gcc -fanalyzer -fanalyzer-call-summaries --param=analyzer-min-snodes-for-call-summary=1 \
+            --param=analyzer-max-enodes-per-program-point=2 -Wno-analyzer-use-of-uninitialized-value \
+            -Os -Werror "$@" -c "$file" -o "$own/a.o"
+        ;;
+    gcc-*) gcc -fanalyzer -Werror "$@" -c "$file" -o "$own/a.o" ;;
+    esac
 }
 
 # ---- foreign bytes ----------------------------------------------------------------------------
@@ -349,23 +406,29 @@ steps() {
     for fuzz in tests/fuzz/*.c; do
         echo "fuzz $(basename "$fuzz" .c)"
     done
-    for flavour in valgrind sanitized plain portable 32bit; do
+    for flavour in valgrind sanitized odd_gcc odd_clang plain portable small 32bit musl tcc; do
         for test in tests/*.c; do
             test=$(basename "$test" .c)
+            # What needs libraries is built as they were.
             case $test-$flavour in
-            *curl-portable | *curl-32bit | inflate-portable | inflate-32bit) continue ;;
-            adapter_contract-portable | adapter_contract-32bit) continue ;;
-            mbedtls-portable | mbedtls-32bit) continue ;;
+            *-valgrind | *-sanitized | *-plain) ;;
+            *curl-* | inflate-* | adapter_contract-* | mbedtls-*) continue ;;
+            codec-odd_clang) continue ;; # clang -O3 takes minutes to optimize the test
             esac
             echo "unit $test $flavour"
         done
+    done
+    # pcc cannot preprocess codec and reader, and mixes up the structs that the others pass by value:
+    # in f(g(1), g(2)) it takes a part of what g(2) returns for what g(1) returned.
+    for test in csv http1 job number objects parts records results tokens values; do
+        echo "unit $test pcc"
     done
     for compiler in gcc clang; do
         for standard in c99 c11 c17; do
             echo "compile $compiler $standard"
         done
         echo "compile $compiler c99 -m32"
-        for switch in NO_SIMD NO_DOUBLE NO_STRING_H STATIC PREFIX=mine_; do
+        for switch in NO_SIMD NO_DOUBLE NO_STRING_H NO_MESSAGES NO_CSV SMALL STATIC PREFIX=mine_; do
             echo "compile $compiler c99 -DPINBULK_$switch"
         done
     done
@@ -374,7 +437,7 @@ steps() {
             echo "compile $compiler $standard"
         done
         echo "compile $compiler c++11 -m32"
-        for switch in NO_SIMD NO_DOUBLE NO_STRING_H STATIC PREFIX=mine_; do
+        for switch in NO_SIMD NO_DOUBLE NO_STRING_H NO_MESSAGES NO_CSV SMALL STATIC PREFIX=mine_; do
             echo "compile $compiler c++11 -DPINBULK_$switch"
         done
     done
@@ -400,6 +463,9 @@ steps() {
     done
     echo stack
     echo stack --measure
+    echo picolibc
+    echo analyze gcc
+    echo analyze clang-tidy
     echo judge
     for flavour in plain sanitized valgrind; do
         echo "many_jobs $flavour"
@@ -498,7 +564,8 @@ fi
 
 packages="gcc g++ libc6-dev gcc-multilib g++-multilib clang libclang-rt-14-dev clang-format valgrind
     libcurl4-openssl-dev libmicrohttpd-dev libmbedtls-dev libevent-dev zlib1g-dev libsqlite3-dev sqlite3
-    openssl binutils python3 python3-jsonschema gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm"
+    openssl binutils python3 python3-jsonschema gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
+    picolibc-arm-none-eabi tcc musl-tools pcc clang-tidy"
 if [ -n "$install" ]; then
     missing=
     for package in $packages; do
@@ -508,7 +575,7 @@ if [ -n "$install" ]; then
     if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         echo "installing:$missing"
         { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-            apt-get install -y -qq --no-install-recommends $missing; } >/dev/null 2>&1 ||
+            apt-get install -y -qq --no-install-recommends --no-remove $missing; } >/dev/null 2>&1 ||
             echo "apt-get could not install all of them; steps that need them are skipped"
     elif [ -n "$missing" ]; then
         echo "missing, and not installed without root:$missing"

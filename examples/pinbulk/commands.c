@@ -340,7 +340,8 @@ static int read_since(const char *text, char seconds[24])
                (text[used] == '\0' ||
                 (sscanf(text + used, "T%2d:%2d:%2dZ%n", &hour, &minute, &second, &used) == 3 &&
                  used == 10 && text[20] == '\0' && hour < 24 && minute < 60 && second < 60))) {
-        at = days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+        at = days_of(year, month, day) * 86400 + hour * INT64_C(3600) + minute * INT64_C(60) +
+             second;
     } else {
         return tool_fail(TOOL_USAGE,
                          "--updated-since is a date (2026-01-31, 2026-01-31T10:00:00Z), Unix "
@@ -877,12 +878,26 @@ static void print_held(table *t)
     t->rows = NULL;
 }
 
-// The text of a cell: a member of the record, or of its member `data`.
-static char *make_cell(table *t, pinbulk_reading *reading, pinbulk_record *record, const char *name)
+// The text of a member of the record, or of its member `data`; NULL when there is none.
+static char *member_cell(table *t, pinbulk_reading *reading, pinbulk_record *record,
+                         const char *name)
 {
     pinbulk_record_value value;
     char path[160];
     int nested;
+    for (nested = 0; nested < 2; nested++) {
+        snprintf(path, sizeof path, "%s%.128s", nested ? "data." : "", name);
+        if (pinbulk_record_find(&reading->records, record, path, t->buffer, WINDOW, &value) ==
+            PINBULK_OK)
+            return tool_copy(value.text.data, value.text.length);
+    }
+    return NULL;
+}
+
+// The text of a cell.
+static char *make_cell(table *t, pinbulk_reading *reading, pinbulk_record *record, const char *name)
+{
+    char *cell;
     if (strcmp(name, "kind") == 0)
         return tool_copy(pinbulk_kind_name(record->kind), strlen(pinbulk_kind_name(record->kind)));
     if (strcmp(name, "errors") == 0) {
@@ -890,26 +905,22 @@ static char *make_cell(table *t, pinbulk_reading *reading, pinbulk_record *recor
             return tool_copy("", 0);
         return tool_copy(reading->errors[0].message, strlen(reading->errors[0].message));
     }
-    for (nested = 0; nested < 2; nested++) {
-        snprintf(path, sizeof path, "%s%.128s", nested ? "data." : "", name);
-        if (pinbulk_record_find(&reading->records, record, path, t->buffer, WINDOW, &value) ==
-            PINBULK_OK)
-            return tool_copy(value.text.data, value.text.length);
-    }
-    if (strcmp(name, "name") == 0)
-        return make_cell(t, reading, record, "value");
-    if (strcmp(name, "parent") == 0) {
+    cell = member_cell(t, reading, record, name);
+    if (!cell && strcmp(name, "name") == 0)
+        cell = member_cell(t, reading, record, "value");
+    if (!cell && strcmp(name, "parent") == 0) {
         static const char *const members[] = {"parent_id", "ad_group_id", "campaign_id",
                                               "entity_id", "ad_account_id"};
         size_t i;
         for (i = 0; i < sizeof members / sizeof members[0]; i++) {
-            char *cell = make_cell(t, reading, record, members[i]);
-            if (*cell)
+            cell = member_cell(t, reading, record, members[i]);
+            if (cell && *cell)
                 return cell;
             free(cell);
+            cell = NULL;
         }
     }
-    return tool_copy("", 0);
+    return cell ? cell : tool_copy("", 0);
 }
 
 static pinbulk_result show_record(void *ctx, pinbulk_reading *reading, pinbulk_record *record)

@@ -824,7 +824,7 @@ static void load_lines(input *in, size_t from)
         }
         at += length + 1;
     }
-    if (in->count > 0)
+    if (lists)
         join_parents(in, lists);
     free(lists);
 }
@@ -976,10 +976,10 @@ const pinbulk_upsert *input_upsert(input *in)
         if (list->count > 0)
             parts |= i < INPUT_KINDS ? 1 : 2;
     }
-#define LIST(form, offset, number, name, type)                     \
-    if (in->lists[offset + number].count > 0) {                    \
-        in->form.name = pinbulk_##type##_list_set(NULL, 0);        \
-        in->form.name.source = &in->lists[offset + number].source; \
+#define LIST(form, offset, number, name, type)                         \
+    if (in->lists[(offset) + (number)].count > 0) {                    \
+        in->form.name = pinbulk_##type##_list_set(NULL, 0);            \
+        in->form.name.source = &in->lists[(offset) + (number)].source; \
     }
     LIST(create, 0, 0, campaigns, campaign)
     LIST(create, 0, 1, ad_groups, ad_group)

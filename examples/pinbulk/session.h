@@ -55,6 +55,6 @@ int session_failed(session *s, const pinbulk_error *error);
 int session_code(const session *s, const pinbulk_error *error);
 // Milliseconds of `90s`, `250ms`, `2h`, `30d`; a number alone counts `unit` milliseconds. 0: it is
 // none.
-int parse_duration(const char *text, uint64_t unit, uint64_t *milliseconds);
+int parse_duration(const char *text, uint64_t unit, uint64_t *value);
 
 #endif
