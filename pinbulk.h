@@ -3004,12 +3004,16 @@ int memcmp(const void *a, const void *b, size_t length);
 #define PINBULKI_LIKELY(condition)   (condition)
 #define PINBULKI_UNLIKELY(condition) (condition)
 #endif
-#if defined(PINBULK_SMALL) || !(defined(__GNUC__) || defined(__clang__))
-#define PINBULKI_INLINE   static
-#define PINBULKI_NOINLINE static
+#if defined(__GNUC__) || defined(__clang__)
+#define PINBULKI_NOINLINE static __attribute__((noinline)) /* what is on its stack is on no other \
+                                                            */
 #else
-#define PINBULKI_INLINE   static inline __attribute__((always_inline))
-#define PINBULKI_NOINLINE static __attribute__((noinline))
+#define PINBULKI_NOINLINE static
+#endif
+#if (defined(__GNUC__) || defined(__clang__)) && !defined(PINBULK_SMALL)
+#define PINBULKI_INLINE static inline __attribute__((always_inline))
+#else
+#define PINBULKI_INLINE static
 #endif
 
 /* A text for people. */
@@ -3262,11 +3266,14 @@ static size_t pinbulki_text_copy(char *to, size_t size, const char *from, size_t
 
 /* A tenth of a number, rounded down. 64-bit division is a big and slow function where registers
    have 32 bits: there, 0.8 as a sum of its binary digits, one below the result at most. */
-static uint64_t pinbulki_tenth(uint64_t value)
-{
 #if SIZE_MAX > 0xffffffff && !defined(PINBULK_SMALL)
+PINBULKI_INLINE uint64_t pinbulki_tenth(uint64_t value)
+{
     return value / 10;
+}
 #else
+PINBULKI_NOINLINE uint64_t pinbulki_tenth(uint64_t value)
+{
     uint64_t tenth = (value >> 1) + (value >> 2);
     tenth += tenth >> 4;
     tenth += tenth >> 8;
@@ -3274,22 +3281,24 @@ static uint64_t pinbulki_tenth(uint64_t value)
     tenth += tenth >> 32;
     tenth >>= 3;
     return tenth + (value - ((tenth << 3) + (tenth << 1)) > 9);
-#endif
 }
+#endif
 
 /* Writes a number without a NUL; returns its length. */
 static size_t pinbulki_uint_to_text(uint64_t value, char text[20])
 {
-    char digits[20];
-    size_t at = sizeof digits;
-    uint64_t tenth;
-    do {
-        tenth = pinbulki_tenth(value);
-        digits[--at] = (char)('0' + ((unsigned)value - (unsigned)tenth * 10));
+    size_t length = 0, at;
+    do { /* backwards */
+        uint64_t tenth = pinbulki_tenth(value);
+        text[length++] = (char)('0' + ((unsigned)value - (unsigned)tenth * 10));
         value = tenth;
     } while (value != 0);
-    memcpy(text, digits + at, sizeof digits - at);
-    return sizeof digits - at;
+    for (at = 0; at < length / 2; at++) {
+        char digit = text[at];
+        text[at] = text[length - 1 - at];
+        text[length - 1 - at] = digit;
+    }
+    return length;
 }
 
 static uint64_t pinbulki_int_magnitude(int64_t value)
@@ -8770,8 +8779,8 @@ static pinbulk_result pinbulki_body_pull(pinbulk_body *body, char *buffer, size_
 }
 
 /* Bytes of the first pass that are on the stack; more are faster. */
-#ifdef __OPTIMIZE_SIZE__
-#define PINBULKI_REHEARSAL 64
+#ifdef PINBULK_SMALL
+#define PINBULKI_REHEARSAL 32
 #else
 #define PINBULKI_REHEARSAL 256
 #endif
@@ -13761,7 +13770,7 @@ static int pinbulki_checked_take(pinbulki_checked *walk, int is_name, pinbulk_te
 static pinbulk_text pinbulki_checked_inside(pinbulk_text string, unsigned quote)
 {
     string.data += quote;
-    string.length -= 2 * quote;
+    string.length -= 2 * (size_t)quote;
     return string;
 }
 
@@ -13791,7 +13800,7 @@ static int pinbulki_checked_next(pinbulki_checked *walk)
     return 1;
 }
 
-/* The four digits of \u. */
+/* The value of four hexadecimal digits. */
 static uint32_t pinbulki_checked_unit(const char *digits)
 {
     uint32_t unit = 0;

@@ -89,8 +89,8 @@ readme_says_so() {
 
 for board in "$@"; do
     case $board in
-    microbit) stack=3840 library=3744 ;;
-    *) stack=3648 library=3552 ;;
+    microbit) stack=1664 library=1536 ;;
+    *) stack=1664 library=1536 ;;
     esac
     own=$folder/$board
     mkdir -p "$own"

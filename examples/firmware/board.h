@@ -18,7 +18,7 @@ void board_interrupts_off(void);
 void board_interrupts_on(void);
 
 // The console of the debugger.
-void console_bytes(const char *bytes, size_t length);
+void console_bytes(const char *data, size_t length);
 void console_text(const char *text);
 void console_number(uint32_t number);
 

@@ -171,7 +171,7 @@ typedef struct exchange {
 } exchange;
 
 #define UPSERT(token, text)                                                       \
-    .host = API, .body = &text,                                                   \
+    .host = API, .body = &(text),                                                 \
     .lines = {POST_UPSERT, "Host: " API, token, "Content-Type: application/json", \
               "Content-Length: #"}
 #define STATUS(n) .host = API, .lines = {GET_STATUS(n), "Host: " API, NEW_TOKEN}
