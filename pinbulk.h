@@ -4563,9 +4563,9 @@ static pinbulk_result pinbulki_writer_close(pinbulk_writer *writer, const char *
         writer->after = PINBULKI_EXPECT_NOTHING;
     } else {
         level = writer->depth - 1u;
-        writer->after = PINBULKI_EXPECT_END | PINBULKI_EXPECT_COMMA;
-        writer->after |= writer->objects[level / 32] >> level % 32 & 1 ? PINBULKI_EXPECT_KEY
-                                                                       : PINBULKI_EXPECT_VALUE;
+        writer->after = PINBULKI_EXPECT_END | PINBULKI_EXPECT_COMMA | PINBULKI_EXPECT_VALUE;
+        if (writer->objects[level / 32] >> level % 32 & 1)
+            writer->after = PINBULKI_EXPECT_END | PINBULKI_EXPECT_COMMA | PINBULKI_EXPECT_KEY;
     }
     writer->expect = PINBULKI_EXPECT_END;
     return pinbulki_writer_raw(writer, bracket, 1, writer->after);
@@ -7984,7 +7984,7 @@ static pinbulk_result pinbulki_encode_push(pinbulki_encoder *encoder, const void
     frame->table = table;
     frame->row = row;
     frame->index = 0;
-    frame->form = table && !row && table->form ? table->form : (uint8_t)form;
+    frame->form = (uint8_t)(table && !row && table->form ? table->form : form);
     encoder->item = NULL;
     encoder->depth++;
     return PINBULK_OK;
@@ -10532,7 +10532,7 @@ typedef struct pinbulki_date {
 /* Unix seconds of a date from 1970 on; -1 when there is no such date. */
 static int64_t pinbulki_date_seconds(const pinbulki_date *date)
 {
-    static const uint16_t before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
+    static const int16_t before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
     int leap = date->year % 4 == 0 && (date->year % 100 != 0 || date->year % 400 == 0);
     int last = date->year - 1; /* whose leap days have passed */
     int64_t days;
@@ -14760,7 +14760,7 @@ PINBULK_API pinbulk_result pinbulk_reading_end(pinbulk_reading *reading, const p
     reading->proven =
         none ||
         (reading->whole && (pinbulk_records_proven(&reading->records) || (job && !job->unproven)));
-    reading->whole |= (uint8_t)none;
+    reading->whole = reading->whole || none;
     if (!done && (why->result == PINBULK_OK || job->error.result != PINBULK_SINK_FAILED)) {
         why = &job->error;
         if (why->result == PINBULK_OK) { /* it is still under way */
