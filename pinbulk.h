@@ -3232,8 +3232,8 @@ static size_t pinbulki_text_copy(char *to, size_t size, const char *from, size_t
     return at;
 }
 
-/* Writes a number without a NUL; returns its length. */
-static size_t pinbulki_uint_to_text(uint64_t value, char text[20])
+/* Writes a number, of at most 20 digits, without a NUL; returns its length. */
+static size_t pinbulki_uint_to_text(uint64_t value, char *text)
 {
     size_t length = 1, at;
     uint64_t limit = 10;
