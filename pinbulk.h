@@ -12670,11 +12670,12 @@ static int pinbulki_records_columns(pinbulk_records *records, pinbulk_text raw)
     pinbulki_cell cell;
     pinbulki_guess guess;
     pinbulk_kind_source source;
-    size_t needed = 0, count = 0;
+    uint64_t needed = 0; /* empty cells take more than they have in the row */
+    size_t count = 0;
     int has_type = 0;
     memset(&guess, 0, sizeof guess);
     while (pinbulki_cells_next(&row, &cell)) {
-        size_t length = pinbulki_cell_copy(&cell, NULL);
+        uint64_t length = pinbulki_cell_copy(&cell, NULL);
         pinbulk_text name;
         if (!pinbulki_cell_is_utf8(cell.text))
             return pinbulki_records_fail(records, PINBULK_BAD_UTF8, records->offset,
@@ -12684,7 +12685,7 @@ static int pinbulki_records_columns(pinbulk_records *records, pinbulk_text raw)
                                          "the name of a column is larger than 65535 bytes");
         if (needed <= records->config.columns_size &&
             records->config.columns_size - needed >= length + 2) {
-            char *to = records->config.columns + needed;
+            char *to = records->config.columns + (size_t)needed;
             to[0] = (char)(unsigned char)(length >> 8);
             to[1] = (char)(unsigned char)(length & 0xff);
             name.data = to + 2;
@@ -12703,7 +12704,7 @@ static int pinbulki_records_columns(pinbulk_records *records, pinbulk_text raw)
         return pinbulki_records_fail(records, PINBULK_NO_SPACE, records->offset,
                                      "config.columns is too small for the first row, it needs ");
     }
-    records->columns_used = needed;
+    records->columns_used = (size_t)needed;
     records->column_count = count;
     records->kind =
         (uint8_t)(has_type ? PINBULK_KIND_UNKNOWN : pinbulki_guess_end(&guess, &source));

@@ -584,6 +584,31 @@ static void columns_need_their_memory(void)
     }
 }
 
+// Every empty name takes two bytes of the columns and one of the row, so the need can be more than
+// a size_t of 16 bits holds.
+static void empty_columns_need_more_than_the_row(void)
+{
+    enum { COLUMNS = 33000 };
+    char *row = (char *)malloc(COLUMNS), columns[64];
+    pinbulk_records records;
+    pinbulk_records_config config = config_of(PINBULK_FORMAT_CSV, COLUMNS, 0);
+    pinbulk_record record;
+    pinbulk_error error;
+    memset(row, ',', COLUMNS - 1);
+    row[COLUMNS - 1] = '\n';
+    config.window = row; // the row lies in the chunk, nothing is kept
+    config.columns = columns;
+    config.columns_size = sizeof columns;
+    CHECK_INT(pinbulk_records_init(&records, &config), PINBULK_OK);
+    CHECK_INT(pinbulk_records_feed(&records, row, COLUMNS), PINBULK_OK);
+    CHECK_INT(pinbulk_records_next(&records, &record), PINBULK_RECORDS_ERROR);
+    memset(&error, 0, sizeof error);
+    pinbulk_records_error(&records, &error);
+    CHECK_INT(error.result, PINBULK_NO_SPACE);
+    CHECK(strstr(error.message, "needs 66000 bytes") != NULL);
+    free(row);
+}
+
 // ---- random tables ------------------------------------------------------------------------------
 
 struct maker {
@@ -935,6 +960,7 @@ int main(void)
     RUN(tokens_of_a_row_are_checked);
     RUN(truncated_tables);
     RUN(columns_need_their_memory);
+    RUN(empty_columns_need_more_than_the_row);
     RUN(random_tables_have_their_cells);
     RUN(both_searches_find_the_same);
     RUN(cells_are_found_by_the_names_of_their_columns);
