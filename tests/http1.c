@@ -1141,7 +1141,7 @@ static void begin(const char *reply)
 // What all exchanges have in common.
 static pinbulk_outcome ended(pinbulk_outcome outcome)
 {
-    CHECK(memmem(http_memory, sizeof http_memory, TOKEN, strlen(TOKEN)) == NULL);
+    CHECK(!check_holds(http_memory, sizeof http_memory, TOKEN));
     CHECK((outcome.text == NULL) == (outcome.reached >= PINBULK_REACHED_CLOSED));
     CHECK(sim.open <= (outcome.reached == PINBULK_REACHED_COMPLETE));
     CHECK_INT(sim.connects - sim.closes, sim.open);

@@ -1550,7 +1550,7 @@ static void random_string(struct log *to, uint64_t *seed)
         if (rich && dice % 8 == 0)
             log_text(to, pieces[dice / 8 % 9]);
         else
-            log_add(to, "abcdefghijklmnopqrstuvwxyz 0123456789,:[]{}" + dice / 8 % 43, 1);
+            log_add(to, &"abcdefghijklmnopqrstuvwxyz 0123456789,:[]{}"[dice / 8 % 43], 1);
     }
     log_text(to, "\"");
 }
