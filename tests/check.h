@@ -116,6 +116,13 @@ static inline long check_scaled(long count)
     return scaled > 0 ? scaled : 1;
 }
 
+// The step of a loop over sizes or places: 1, or `large` where less than one percent is asked for,
+// on simulated machines.
+static inline unsigned check_step(unsigned large)
+{
+    return check_scaled(1000) < 10 ? large : 1;
+}
+
 // Whether bytes have a text in them.
 static inline int check_holds(const char *bytes, size_t length, const char *text)
 {

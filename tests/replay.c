@@ -14,7 +14,7 @@
 // ---- what is written ----------------------------------------------------------------------------
 
 static struct {
-    char text[200000];
+    char text[CHECK_SMALL ? 12000 : 200000];
     size_t length, most; // of which `most` are taken
 } file;
 
@@ -487,9 +487,9 @@ static void a_request_after_the_last(void)
 // ---- whole jobs ---------------------------------------------------------------------------------
 
 static struct {
-    char file[65536];
+    char file[CHECK_SMALL ? 2048 : 65536];
     size_t length;
-    char events[20000];
+    char events[CHECK_SMALL ? 2048 : 20000];
     size_t events_length;
 } shown;
 
@@ -554,7 +554,7 @@ static pinbulk_result run_job(const pinbulk_transport *transport, const char *na
     return pinbulk_job_run(&job, transport);
 }
 
-static char sandbox_memory[262144];
+static char sandbox_memory[CHECK_SMALL ? 12000 : 262144];
 static pinbulk_sandbox sandbox;
 
 static void begin_sandbox(void)
