@@ -3005,8 +3005,9 @@ int memcmp(const void *a, const void *b, size_t length);
 #define PINBULKI_UNLIKELY(condition) (condition)
 #endif
 #if defined(__GNUC__) || defined(__clang__)
-#define PINBULKI_NOINLINE static __attribute__((noinline)) /* what is on its stack is on no other \
-                                                            */
+#define PINBULKI_NOINLINE                                                   \
+    static __attribute__((noinline)) /* what is on its stack is on no other \
+                                      */
 #else
 #define PINBULKI_NOINLINE static
 #endif
@@ -3284,8 +3285,8 @@ PINBULKI_NOINLINE uint64_t pinbulki_tenth(uint64_t value)
 }
 #endif
 
-/* Writes a number without a NUL; returns its length. */
-static size_t pinbulki_uint_to_text(uint64_t value, char text[20])
+/* Writes a number, of at most 20 digits, without a NUL; returns its length. */
+static size_t pinbulki_uint_to_text(uint64_t value, char *text)
 {
     size_t length = 0, at;
     do { /* backwards */
@@ -4808,9 +4809,9 @@ static pinbulk_result pinbulki_writer_close(pinbulk_writer *writer, const char *
         writer->after = PINBULKI_EXPECT_NOTHING;
     } else {
         level = writer->depth - 1u;
-        writer->after = PINBULKI_EXPECT_END | PINBULKI_EXPECT_COMMA;
-        writer->after |= writer->objects[level / 32] >> level % 32 & 1 ? PINBULKI_EXPECT_KEY
-                                                                       : PINBULKI_EXPECT_VALUE;
+        writer->after = PINBULKI_EXPECT_END | PINBULKI_EXPECT_COMMA | PINBULKI_EXPECT_VALUE;
+        if (writer->objects[level / 32] >> level % 32 & 1)
+            writer->after = PINBULKI_EXPECT_END | PINBULKI_EXPECT_COMMA | PINBULKI_EXPECT_KEY;
     }
     writer->expect = PINBULKI_EXPECT_END;
     return pinbulki_writer_raw(writer, bracket, 1, writer->after);
@@ -10753,7 +10754,7 @@ static int pinbulki_leap_days(int year)
 /* Unix seconds of a date from 1970 on; -1 when there is no such date. */
 static int64_t pinbulki_date_seconds(const pinbulki_date *date)
 {
-    static const uint16_t before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
+    static const int16_t before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
     int leap = pinbulki_leap_days(date->year) != pinbulki_leap_days(date->year - 1);
     int32_t days;
     if (date->year < 1970 || date->day < 1 ||
@@ -12913,11 +12914,12 @@ static int pinbulki_records_columns(pinbulk_records *records, pinbulk_text raw)
     pinbulki_cell cell;
     pinbulki_guess guess;
     pinbulk_kind_source source;
-    size_t needed = 0, count = 0;
+    uint64_t needed = 0; /* empty cells take more than they have in the row */
+    size_t count = 0;
     int has_type = 0;
     memset(&guess, 0, sizeof guess);
     while (pinbulki_cells_next(&row, &cell)) {
-        size_t length = pinbulki_cell_copy(&cell, NULL);
+        uint64_t length = pinbulki_cell_copy(&cell, NULL);
         pinbulk_text name;
         if (!pinbulki_cell_is_utf8(cell.text))
             return pinbulki_records_fail(records, PINBULK_BAD_UTF8, records->offset,
@@ -12928,7 +12930,7 @@ static int pinbulki_records_columns(pinbulk_records *records, pinbulk_text raw)
                 PINBULKI_SAY("the name of a column is larger than 65535 bytes"));
         if (needed <= records->config.columns_size &&
             records->config.columns_size - needed >= length + 2) {
-            char *to = records->config.columns + needed;
+            char *to = records->config.columns + (size_t)needed;
             to[0] = (char)(unsigned char)(length >> 8);
             to[1] = (char)(unsigned char)(length & 0xff);
             name.data = to + 2;
@@ -12948,7 +12950,7 @@ static int pinbulki_records_columns(pinbulk_records *records, pinbulk_text raw)
             records, PINBULK_NO_SPACE, records->offset,
             PINBULKI_SAY("config.columns is too small for the first row, it needs "));
     }
-    records->columns_used = needed;
+    records->columns_used = (size_t)needed;
     records->column_count = count;
     records->kind =
         (uint8_t)(has_type ? PINBULK_KIND_UNKNOWN : pinbulki_guess_end(&guess, &source));
@@ -15212,7 +15214,7 @@ PINBULK_API pinbulk_result pinbulk_reading_end(pinbulk_reading *reading, const p
     reading->proven =
         none ||
         (reading->whole && (pinbulk_records_proven(&reading->records) || (job && !job->unproven)));
-    reading->whole |= (uint8_t)none;
+    reading->whole = reading->whole || none;
     if (!done && (why->result == PINBULK_OK || job->error.result != PINBULK_SINK_FAILED)) {
         why = &job->error;
         if (why->result == PINBULK_OK) { /* it is still under way */

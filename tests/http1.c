@@ -304,7 +304,7 @@ static void parse(parsed *p, const char *text, size_t length, size_t cut, size_t
               PINBULK_OK);
     p->state = PINBULK_HTTP1_MORE;
     while (at < length) {
-        size_t size = at < cut ? cut - at : at < cut2 ? cut2 - at : piece, used = 99999;
+        size_t size = at < cut ? cut - at : at < cut2 ? cut2 - at : piece, used = SIZE_MAX;
         char copy[4096]; // so that a byte after the piece is not there
         if (size > length - at)
             size = length - at;
@@ -435,8 +435,9 @@ static void accepted_at_every_cut(void)
     make_request(PINBULK_OPERATION_UPSERT, BASE);
     for (i = 0; i < COUNT_OF(accepted); i++) {
         size_t length = strlen(accepted[i].text);
-        for (cut = 0; cut <= length; cut++)
-            for (cut2 = cut; cut2 <= length; cut2 += check_scaled(100) > 50 ? 1 : 17) {
+        for (cut = 0; cut <= length; cut += check_step(3))
+            for (cut2 = cut; cut2 <= length;
+                 cut2 += check_scaled(100) > 50 ? 1 : 17 * check_step(3)) {
                 parse(&p, accepted[i].text, length, cut, cut2, length, 128, accepted[i].end);
                 check_accepted(i, &p, length);
             }
@@ -648,7 +649,7 @@ static void refused_at_every_cut(void)
     for (i = 0; i < COUNT_OF(refused); i++) {
         const char *text = refused[i].text;
         size_t length = strlen(text);
-        for (cut = 0; cut <= length; cut++) {
+        for (cut = 0; cut <= length; cut += check_step(3)) {
             parse(&p, text, length, cut, cut, length, 128, 0);
             if (p.state != PINBULK_HTTP1_BROKEN || !strstr(p.parser.text, refused[i].word))
                 CHECK_FAIL("refused[%d], cut at %d: state %d, %s", (int)i, (int)cut, p.state,
@@ -721,17 +722,18 @@ static void limits_are_exact(void)
 }
 
 // Feeds one text again and again until the response is broken; returns how many bytes that took.
-static size_t endless(const char *start, const char *again, size_t most)
+static uint32_t endless(const char *start, const char *again, uint32_t most)
 {
     static parsed p;
-    size_t used, sum = strlen(start);
+    size_t used;
+    uint32_t sum = (uint32_t)strlen(start);
     pinbulk_http1_state state;
     pinbulk_response_init(&one.response, &one.request, one.reply, sizeof one.reply);
     pinbulk_http1_parser_init(&p.parser, &one.request, &one.response, p.line, 128, NULL);
-    state = pinbulk_http1_parser_feed(&p.parser, start, sum, &used);
+    state = pinbulk_http1_parser_feed(&p.parser, start, strlen(start), &used);
     while (state == PINBULK_HTTP1_MORE && sum < most) {
         state = pinbulk_http1_parser_feed(&p.parser, again, strlen(again), &used);
-        sum += used;
+        sum += (uint32_t)used;
     }
     return sum;
 }
@@ -753,7 +755,7 @@ static void nothing_is_endless_but_a_body(void)
     size_t i;
     make_request(PINBULK_OPERATION_UPSERT, BASE);
     for (i = 0; i < COUNT_OF(cases); i++)
-        CHECK(endless(cases[i][0], cases[i][1], 200000) <= 65536 + 60);
+        CHECK(endless(cases[i][0], cases[i][1], 200000) <= UINT32_C(65536) + 60);
     // extensions add up over the chunks
     CHECK(endless(OK "Transfer-Encoding: chunked\r\n\r\n", "1;aaaaaaaaaaaa\r\nx\r\n", 200000) <
           200000);
@@ -1104,8 +1106,10 @@ static const char *sim_reason(void *ctx)
 
 static uint64_t sim_now(void *ctx)
 {
+    uint64_t now = sim.clock;
     CHECK(ctx == &sim);
-    return sim.clock++;
+    sim.clock += check_step(40);
+    return now;
 }
 
 static void sim_sleep(void *ctx, uint32_t milliseconds)
@@ -1145,7 +1149,7 @@ static void begin(const char *reply)
 // What all exchanges have in common.
 static pinbulk_outcome ended(pinbulk_outcome outcome)
 {
-    CHECK(memmem(http_memory, sizeof http_memory, TOKEN, strlen(TOKEN)) == NULL);
+    CHECK(!check_holds(http_memory, sizeof http_memory, TOKEN));
     CHECK((outcome.text == NULL) == (outcome.reached >= PINBULK_REACHED_CLOSED));
     CHECK(sim.open <= (outcome.reached == PINBULK_REACHED_COMPLETE));
     CHECK_INT(sim.connects - sim.closes, sim.open);
@@ -1166,7 +1170,7 @@ static pinbulk_outcome blocking(void)
 static pinbulk_outcome stepping(void)
 {
     pinbulk_http1_todo todo;
-    unsigned steps = 0;
+    uint32_t steps = 0;
     pinbulk_response_init(&one.response, &one.request, one.reply, sizeof one.reply);
     sim.offered = 0;
     pinbulk_http1_begin(&http, &one.request, &one.response);
@@ -1215,7 +1219,8 @@ static void every_way_to_move_the_same_bytes(void)
     int block, blocks;
     char want[2048];
     snprintf(want, sizeof want, "%s%s", upsert_head, small_body);
-    for (memory = PINBULK_HTTP1_MEMORY_MIN; memory<1300; memory += check_scaled(100)> 50 ? 1 : 97)
+    for (memory = PINBULK_HTTP1_MEMORY_MIN;
+         memory<1300; memory += check_scaled(100)> 50 ? 1 : 97 * check_step(9))
         for (send_most = 0; send_most < 8; send_most += 1 + send_most)
             for (recv_most = 0; recv_most < 8; recv_most += 1 + recv_most)
                 for (block = 0; block < 3; block++)
@@ -1265,7 +1270,7 @@ static void every_call_breaks(void)
                 for (block = 0; block < 2; block++)
                     for (blocks = 0; blocks < 2; blocks++) {
                         unsigned call;
-                        for (call = 1;; call++) {
+                        for (call = 1;; call += check_step(29)) {
                             pinbulk_outcome outcome;
                             begin(replies[reply]);
                             sim.then = PINBULK_HTTP1_IO_END;

@@ -148,7 +148,7 @@ static size_t read_body(pinbulk_body *body)
 // Adds what tells the entities of a body apart, in order: "n0 n1 (70:n0 n1) ...".
 static void list_entities(const char *json, size_t length, char *text)
 {
-    static char memory[65536];
+    static char memory[CHECK_SMALL ? 16384 : 65536];
     pinbulk_arena arena = {memory, sizeof memory, 0};
     pinbulk_upsert upsert;
     pinbulk_error error;
@@ -259,7 +259,8 @@ static void no_entity_is_lost_or_sent_twice_at_any_limit_of_entities(void)
     for (sources = 0; sources < 3; sources++) {
         pinbulk_part_limits limits = {0, 0};
         make_upsert(sources);
-        for (limits.entities = 1; limits.entities <= ENTITIES + 1; limits.entities++) {
+        for (limits.entities = 1; limits.entities <= ENTITIES + 1;
+             limits.entities += check_step(4)) {
             unsigned parts = send_all(&limits, 0, text);
             CHECK_INT(parts, (ENTITIES + limits.entities - 1) / limits.entities);
             CHECK_TEXT(text, strlen(text), everything);
@@ -273,9 +274,9 @@ static void no_entity_is_lost_or_sent_twice_at_any_limit_of_bytes(void)
     int sources;
     for (sources = 0; sources < 3; sources++) {
         pinbulk_part_limits limits = {0, 0};
-        unsigned parts, before = ENTITIES + 1;
+        unsigned parts, before = ENTITIES + 1, step = check_step(301);
         make_upsert(sources);
-        for (limits.bytes = 110; limits.bytes <= whole_length() + 1; limits.bytes++) {
+        for (limits.bytes = 110; limits.bytes <= whole_length() + step; limits.bytes += step) {
             parts = send_all(&limits, 0, text);
             CHECK(parts <= before);
             before = parts;
@@ -293,7 +294,7 @@ static void parts_are_as_large_as_the_limit_allows(void)
     pinbulk_part part, more;
     pinbulk_body body;
     make_upsert(0);
-    for (limits.bytes = 110; limits.bytes <= whole_length(); limits.bytes++) {
+    for (limits.bytes = 110; limits.bytes <= whole_length(); limits.bytes += check_step(97)) {
         CHECK_INT(pinbulk_parts_init(&parts, &u.upsert, &limits, 0, NULL, NULL), PINBULK_OK);
         while (pinbulk_parts_next(&parts, &part, NULL) == PINBULK_OK && part.count) {
             more = part;
@@ -336,7 +337,7 @@ static void parts_can_be_resumed_at_every_entity(void)
     for (sources = 0; sources < 3; sources++) {
         const char *rest = everything;
         make_upsert(sources);
-        for (first = 0; first <= ENTITIES; first++) {
+        for (first = 0; first <= ENTITIES; first += check_step(ENTITIES / 3)) {
             send_all(&limits, first, text);
             CHECK(strlen(text) <= strlen(rest) &&
                   strcmp(everything + strlen(everything) - strlen(text), text) == 0);
@@ -639,7 +640,7 @@ static void after_a_failure_the_rest_is_sent_once(void)
     int way;
     make_upsert(1);
     for (way = NOTHING_SENT; way <= LATER; way++)
-        for (at = 1; at <= 6; at++) {
+        for (at = 1; at <= 6; at += check_step(2)) {
             pinbulk_result result;
             memset(&service, 0, sizeof service);
             service.fail_at = at;

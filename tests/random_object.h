@@ -45,7 +45,7 @@ static void random_objects_free(random_objects *r)
 }
 
 // A choice: from 0 to below `count`.
-static unsigned random_below(random_objects *r, unsigned count)
+static unsigned random_below(random_objects *r, uint32_t count)
 {
     unsigned choice;
     if (r->bytes_left == 0)

@@ -754,7 +754,7 @@ static void random_lines_have_their_records(void)
 
 static void every_window_gives_the_same_for_every_cut(void)
 {
-    size_t i, window, step = check_scaled(4) < 4 ? 5 : 1;
+    size_t i, window, step = check_scaled(4) < 4 ? 5 * check_step(9) : 1;
     int format, oversize;
     for (i = 0; i < COUNT(documents) + COUNT(lines); i++) {
         const char *text =
@@ -902,7 +902,7 @@ static void a_truncated_document_is_never_whole(void)
             continue;
         while (strchr(" \r\n\t", text[last - 1]))
             last--;
-        for (length = 0; length < last; length++)
+        for (length = 0; length < last; length += check_step(5))
             for (format = AUTO; format <= JSON; format++) {
                 char *got =
                     read_file(text, length, whole, 1000, (pinbulk_records_format)format, 0, 200);
@@ -996,7 +996,7 @@ static void strings_hide_brackets_at_every_place(void)
     static char text[600], want[700];
     size_t i, pad, length;
     for (i = 0; i < COUNT(texts); i++)
-        for (pad = 0; pad < 200; pad++) {
+        for (pad = 0; pad < 200; pad += check_step(11)) {
             struct cuts cuts = {0, 0, pad};
             cuts.first = pad;
             length = padded(text, "[{\"k\":\"", pad, texts[i], "\",\"l\":[{}]},{}]");
@@ -1013,8 +1013,8 @@ static void long_runs_of_backslashes_end_right(void)
 {
     static char text[600];
     size_t pad, run, length;
-    for (pad = 0; pad < 70; pad++)
-        for (run = 0; run < 140; run++) {
+    for (pad = 0; pad < 70; pad += check_step(11))
+        for (run = 0; run < 140; run += check_step(9)) {
             char *got;
             length = padded(text, "[{\"k\":\"", pad, "", "");
             memset(text + length, '\\', run);
@@ -1048,7 +1048,7 @@ static void marks_are_wrong_at_every_place(void)
     static char text[600], want[200];
     size_t i, pad, length;
     for (i = 0; i < COUNT(marks); i++)
-        for (pad = 0; pad < 200; pad++) {
+        for (pad = 0; pad < 200; pad += check_step(23)) {
             length = padded(text, marks[i].before, pad, marks[i].wrong, "\"]}}]");
             snprintf(want, sizeof want, "PINBULK_BAD_JSON @%zu [0]: %s\n",
                      strlen(marks[i].before) + pad + strlen(marks[i].wrong) - 1, marks[i].message);
@@ -1083,7 +1083,7 @@ static void depth_is_limited_to_64_levels_in_all(void)
     static char text[600];
     unsigned outer, inner;
     int accepted;
-    for (outer = 1; outer < 64; outer++)
+    for (outer = 1; outer < 64; outer += check_step(15))
         for (inner = 62 - outer + 1; inner <= 67 - outer; inner++) {
             size_t length = nested(text, outer, inner);
             char *got = read_file(text, length, whole, 600, PINBULK_FORMAT_JSON, 0, 4000);
@@ -1165,7 +1165,7 @@ static void kinds_are_guessed_from_the_name_of_the_array(void)
         check_file(text, JSON, want);
     }
     // A long name that ends like one that is known, wherever it is taken apart.
-    for (i = 24; i < 100; i++) {
+    for (i = 24; i < 100; i += check_step(9)) {
         size_t length = padded(text, "{\"", i, "ads\":[", "{}]}");
         text[length] = 0;
         snprintf(want, sizeof want, "%.*s[0] unknown #0 @%zu {}\nend\n", (int)i + 3, text + 2,

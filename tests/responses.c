@@ -590,7 +590,7 @@ static void spam_blocks(void)
     }
     // Wherever the parts of a long text are cut: with an escape it does not come in one piece. The
     // end of a longer name is no name.
-    for (before = 0; before < 400; before++) {
+    for (before = 0; before < 400; before += check_step(9)) {
         char body[512] = "{\"message\":\"\\u0041";
         memset(body + 18, 'x', before);
         strcpy(body + 18 + before, "spam\"}");
@@ -678,7 +678,7 @@ static void secrets_stay_secret(void)
         CHECK(strncmp(parse(PINBULK_OPERATION_STATUS), "NOT_JSON", 8) == 0);
     }
     // Wherever the message is cut.
-    for (i = 0; i < 300; i++) {
+    for (i = 0; i < 300; i += check_step(9)) {
         char body[512] = "{\"message\":\"";
         memset(body + 12, 'x', i);
         strcpy(body + 12 + i, TOKEN "\"}");
@@ -884,14 +884,19 @@ static void calendar(void)
 {
     static const char *const names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const int last = check_step(2) == 1 ? 2400 : 2100, step = (int)check_step(27);
     int64_t want = 0;
     int year, month, day;
-    for (year = 1970; year <= 2400; year++) {
+    for (year = 1970; year <= last; year++) {
         for (month = 0; month < 12; month++) {
             for (day = 1; day <= 31; day++) {
                 char text[64];
                 pinbulk_text date;
                 int64_t seconds;
+                if (day > 1 && day < 28 && day % step != 0) { // every month has it
+                    want += 86400;
+                    continue;
+                }
                 snprintf(text, sizeof text, "Xyz, %02d %s %04d 00:00:00 GMT", day, names[month],
                          year);
                 date = pinbulk_text_of(text);
@@ -903,7 +908,7 @@ static void calendar(void)
             }
         }
     }
-    CHECK_INT(want, INT64_C(13601088000)); // 2401-01-01
+    CHECK_INT(want, last == 2400 ? INT64_C(13601088000) : INT64_C(4133980800)); // New Year
 }
 
 static void etags(void)

@@ -4,6 +4,8 @@
 #include "../pinbulk.h"
 #include "check.h"
 
+#include <limits.h>
+
 static void test_constructors(void)
 {
     static const char text[] = {'a', '\0', 'b'};
@@ -30,7 +32,7 @@ static void test_constructors(void)
         CHECK_INT(integer.state, PINBULK_SET);
         CHECK_INT(integer.value, integers[i]);
     }
-    static const int truths[] = {0, 1, 2, -1, 256, 0x10000};
+    static const int truths[] = {0, 1, 2, -1, 256, INT_MIN};
     for (size_t i = 0; i < sizeof(truths) / sizeof(truths[0]); i++) {
         pinbulk_bool truth = pinbulk_bool_set(truths[i]);
         CHECK_INT(truth.state, PINBULK_SET);
@@ -137,9 +139,11 @@ static void test_misuse(void)
     keyword.match_type = pinbulk_enum_of(NULL);
     check_sent(&keyword, "PINBULK_BAD_ENUM");
     CHECK(pinbulk_decimal_of(NULL).text == NULL && pinbulk_decimal_of(NULL).length > 0);
+#if UINT_MAX > 0xffff
     keyword = nothing();
     keyword.match_type = pinbulk_enum_set(0x10000u + PINBULK_MATCH_TYPE_EXACT);
     check_sent(&keyword, "PINBULK_BAD_ENUM");
+#endif
 }
 
 int main(void)

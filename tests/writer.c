@@ -318,7 +318,7 @@ static void test_a_sink_that_fails_at_every_byte(void)
     for (round = 0; round < rounds; round++) {
         size_t size, limit, i;
         random_document(&d, &seed);
-        for (limit = 0; limit < d.length; limit++) {
+        for (limit = 0; limit < d.length; limit += check_step(7)) {
             for (size = 1; size < 70; size += 1 + size / 2) {
                 char *window = (char *)malloc(size);
                 pinbulk_writer writer;
@@ -405,7 +405,7 @@ static int read_back(const char *json, size_t length, const char *text, size_t t
 
 static void test_all_of_unicode(void)
 {
-    uint32_t point, step = (uint32_t)(100 / check_scaled(100));
+    uint32_t point, step = (uint32_t)(100000 / check_scaled(100000));
     for (point = 0; point < 0x110000; point += point < 0x800 ? 1 : step) {
         char text[24], want[64], got[64];
         size_t length = utf8(point, text), wanted, written;
@@ -430,8 +430,8 @@ static void test_all_of_unicode(void)
 static void test_every_byte_at_every_place(void)
 {
     size_t length, at;
-    for (length = 1; length <= 50; length++) {
-        for (at = 0; at < length; at++) {
+    for (length = 1; length <= 50; length += check_step(11)) {
+        for (at = 0; at < length; at += check_step(3)) {
             char *text = (char *)malloc(length); // exact: nothing beyond may be read
             int byte;
             memset(text, 'x', length);
@@ -490,7 +490,7 @@ static void test_utf8_exhaustively(void)
 {
     static const unsigned char borders[] = {0x00, 0x7f, 0x80, 0x8f, 0x90,
                                             0x9f, 0xa0, 0xbf, 0xc0, 0xff};
-    uint32_t value, step = (uint32_t)(100 / check_scaled(100));
+    uint32_t value, step = (uint32_t)(100000 / check_scaled(100000));
     unsigned char text[4];
     unsigned long wrong = 0;
     unsigned a, b, i, j;
@@ -505,7 +505,7 @@ static void test_utf8_exhaustively(void)
     CHECK_INT(wrong, 0);
     // Every first and second byte, and what matters of the others.
     for (a = 0xc0; a < 256; a++) {
-        for (b = 0; b < 256; b++) {
+        for (b = 0; b < 256; b += b >= 0x7f && b <= 0xc0 ? 1 : check_step(31)) {
             for (i = 0; i < sizeof borders; i++) {
                 for (j = 0; j < sizeof borders; j++) {
                     const char *start = (const char *)text;
@@ -548,8 +548,8 @@ static void test_ill_formed_utf8_is_refused_everywhere(void)
     };
     size_t i, before, after;
     for (i = 0; i < sizeof bad / sizeof *bad; i++) {
-        for (before = 0; before < 40; before++) {
-            for (after = 0; after < 34; after++) {
+        for (before = 0; before < 40; before += check_step(3)) {
+            for (after = 0; after < 34; after += check_step(5)) {
                 size_t length = before + strlen(bad[i]) + after, written;
                 char *text = (char *)malloc(length);
                 char buffer[128];
@@ -641,12 +641,13 @@ static void try_every_call(pinbulk_writer writer, model m, int calls)
 
 static void test_every_order_of_calls(void)
 {
+    const int calls = check_step(2) == 1 ? 8 : 6;
     pinbulk_writer writer;
     model m = {{'R'}, 0};
     pinbulk_writer_init_count(&writer);
     documents = 0;
-    try_every_call(writer, m, 8);
-    CHECK_INT(documents, 4169); // as counted by the grammar
+    try_every_call(writer, m, calls);
+    CHECK_INT(documents, calls == 8 ? 4169 : 249); // as counted by the grammar
 }
 
 static void test_depth_limit(void)
@@ -707,11 +708,9 @@ static void test_numbers(void)
     pinbulk_write_int(&writer, -1);
     pinbulk_write_int(&writer, INT64_MAX);
     pinbulk_write_int(&writer, INT64_MIN);
-    pinbulk_write_double(&writer, 0.1);
-    pinbulk_write_double(&writer, -1e300);
     pinbulk_write_array_end(&writer);
     CHECK_INT(pinbulk_writer_end(&writer, &length), PINBULK_OK);
-    CHECK_TEXT(buffer, length, "[0,-1,9223372036854775807,-9223372036854775808,0.1,-1e+300]");
+    CHECK_TEXT(buffer, length, "[0,-1,9223372036854775807,-9223372036854775808]");
     for (i = 0; i < sizeof decimals / sizeof *decimals; i++) {
         const char *text = decimals[i].text;
         pinbulk_writer_init_buffer(&writer, buffer, sizeof buffer);
@@ -720,6 +719,21 @@ static void test_numbers(void)
         if (decimals[i].result == PINBULK_OK)
             CHECK_TEXT(buffer, length, text);
     }
+}
+
+#ifndef PINBULK_NO_DOUBLE
+static void test_doubles(void)
+{
+    pinbulk_writer writer;
+    char buffer[64];
+    uint64_t length;
+    pinbulk_writer_init_buffer(&writer, buffer, sizeof buffer);
+    pinbulk_write_array_begin(&writer);
+    pinbulk_write_double(&writer, 0.1);
+    pinbulk_write_double(&writer, -1e300);
+    pinbulk_write_array_end(&writer);
+    CHECK_INT(pinbulk_writer_end(&writer, &length), PINBULK_OK);
+    CHECK_TEXT(buffer, length, "[0.1,-1e+300]");
 }
 
 static void test_no_number_is_refused(void)
@@ -734,6 +748,7 @@ static void test_no_number_is_refused(void)
         CHECK_INT(pinbulk_writer_end(&writer, NULL), PINBULK_BAD_NUMBER);
     }
 }
+#endif
 
 static void test_json_is_checked_and_written_as_it_stands(void)
 {
@@ -830,7 +845,9 @@ static void test_the_first_error_sticks(void)
             if (kinds[j] != 'p')
                 CHECK_INT(make_call(&writer, &bad), errors[i].result);
         }
+#ifndef PINBULK_NO_DOUBLE
         CHECK_INT(pinbulk_write_double(&writer, 1), errors[i].result);
+#endif
         CHECK_INT(pinbulk_writer_end(&writer, NULL), errors[i].result);
         CHECK_INT(b.used, 0); // nothing leaves any more
     }
@@ -879,7 +896,10 @@ int main(void)
     RUN(test_every_order_of_calls);
     RUN(test_depth_limit);
     RUN(test_numbers);
+#ifndef PINBULK_NO_DOUBLE
+    RUN(test_doubles);
     RUN(test_no_number_is_refused);
+#endif
     RUN(test_json_is_checked_and_written_as_it_stands);
     RUN(test_json_counts_for_the_depth);
     RUN(test_the_first_error_sticks);
