@@ -1,0 +1,112 @@
+// The switches that make programs smaller: what they leave out is missing cleanly, and nothing
+// else.
+#define PINBULK_SMALL
+#define PINBULK_NO_MESSAGES
+#define PINBULK_NO_CSV
+#define PINBULK_IMPLEMENTATION
+#include "../pinbulk.h"
+#include "check.h"
+
+static void results_keep_their_names(void)
+{
+    int result;
+    for (result = 0; result <= (int)PINBULK_MAYBE_APPLIED; result++) {
+        CHECK(strncmp(pinbulk_result_name((pinbulk_result)result), "PINBULK_", 8) == 0);
+        CHECK_INT(pinbulk_result_text((pinbulk_result)result)[0], 0);
+    }
+}
+
+static void an_error_keeps_all_but_its_message(void)
+{
+    pinbulk_keyword keyword;
+    pinbulk_update update;
+    pinbulk_upsert upsert;
+    pinbulk_error error;
+    char text[256];
+    memset(&keyword, 0, sizeof keyword);
+    memset(&update, 0, sizeof update);
+    memset(&upsert, 0, sizeof upsert);
+    keyword.id = pinbulk_string_of("not a number");
+    update.keywords = pinbulk_keyword_list_set(&keyword, 1);
+    upsert.update = pinbulk_update_ref_set(&update);
+    CHECK_INT(pinbulk_validate_upsert(&upsert, NULL, &error), PINBULK_BAD_PATTERN);
+    CHECK_INT(error.result, PINBULK_BAD_PATTERN);
+    CHECK_TEXT(error.path, strlen(error.path), "update.keywords[0].id");
+    CHECK_INT(error.message[0], 0);
+    pinbulk_error_text(&error, text, sizeof text);
+    CHECK(strstr(text, "update.keywords[0].id") && strstr(text, "PINBULK_BAD_PATTERN"));
+}
+
+static void the_reader_tells_where(void)
+{
+    static const char json[] = "{\"a\":[1,2,x]}";
+    char path[32];
+    pinbulk_reader reader;
+    pinbulk_reader_config config;
+    pinbulk_token token;
+    pinbulk_error error;
+    memset(&config, 0, sizeof config);
+    config.path = path;
+    config.path_size = sizeof path;
+    pinbulk_reader_init(&reader, &config);
+    pinbulk_reader_feed(&reader, json, sizeof json - 1);
+    while (pinbulk_reader_next(&reader, &token) > PINBULK_TOKEN_END)
+        continue;
+    CHECK_INT(token.kind, PINBULK_TOKEN_ERROR);
+    pinbulk_reader_error(&reader, &error);
+    CHECK_INT(error.result, PINBULK_BAD_JSON);
+    CHECK_INT((int64_t)error.offset, 10);
+    CHECK_TEXT(error.path, strlen(error.path), "a[2]");
+    CHECK(!strstr(error.message, "expected"));
+}
+
+// What the record stream makes of a file in a format; the number of records, -1: it refuses.
+static int read_all(const char *file, pinbulk_records_format format, pinbulk_result *result)
+{
+    static char window[256];
+    pinbulk_records records;
+    pinbulk_records_config config;
+    pinbulk_record record;
+    pinbulk_error error;
+    pinbulk_records_next_kind kind;
+    int count = 0;
+    memset(&config, 0, sizeof config);
+    config.window = window;
+    config.window_size = sizeof window;
+    config.format = format;
+    *result = pinbulk_records_init(&records, &config);
+    if (*result != PINBULK_OK)
+        return -1;
+    pinbulk_records_feed(&records, file, strlen(file));
+    pinbulk_records_end(&records);
+    while ((kind = pinbulk_records_next(&records, &record)) == PINBULK_RECORDS_RECORD)
+        count++;
+    if (kind == PINBULK_RECORDS_END)
+        return count;
+    pinbulk_records_error(&records, &error);
+    *result = error.result;
+    CHECK_INT(error.message[0], 0);
+    return -1;
+}
+
+static void files_of_rows_are_refused_and_no_others(void)
+{
+    pinbulk_result result;
+    CHECK_INT(read_all("id,name\n1,a\n", PINBULK_FORMAT_AUTO, &result), -1);
+    CHECK_INT(result, PINBULK_NOT_JSON);
+    CHECK_INT(read_all("id,name\n1,a\n", PINBULK_FORMAT_CSV, &result), -1);
+    CHECK_INT(result, PINBULK_NOT_JSON);
+    CHECK_INT(read_all("", PINBULK_FORMAT_CSV, &result), -1);
+    CHECK_INT(result, PINBULK_NOT_JSON);
+    CHECK_INT(read_all("{\"id\":1}\n{\"id\":2}\n", PINBULK_FORMAT_AUTO, &result), 2);
+    CHECK_INT(read_all("{\"keywords\":[{\"id\":1},{\"id\":2}]}", PINBULK_FORMAT_JSON, &result), 2);
+}
+
+int main(void)
+{
+    RUN(results_keep_their_names);
+    RUN(an_error_keeps_all_but_its_message);
+    RUN(the_reader_tells_where);
+    RUN(files_of_rows_are_refused_and_no_others);
+    return check_report();
+}
