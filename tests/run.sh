@@ -94,7 +94,8 @@ compile() {
     *) language=c set=$c_warnings ;;
     esac
     case $compiler in clang*) set="$set $everything" ;; esac
-    for optimize in -O0 -O2; do
+    case $* in *-D*) levels=-O1 ;; *) levels='-O0 -O2' ;; esac
+    for optimize in $levels; do
         "$compiler" -x $language -std="$standard" $set -Werror $optimize "$@" -I. \
             -c tests/compile/implementation.c -o "$own/a.o" || exit 1
     done
