@@ -6,6 +6,10 @@
 
 #include <float.h>
 
+#ifdef _WIN32 // strtod of MinGW takes what lies just below a power of two for it
+#define strtod(text, end) _strtod_l(text, end, NULL)
+#endif
+
 // A text in a block of its own size, so that a sanitizer sees every byte read behind its end.
 static char *exact_copy(const char *text, size_t length)
 {

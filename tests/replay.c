@@ -14,7 +14,7 @@
 // ---- what is written ----------------------------------------------------------------------------
 
 static struct {
-    char text[CHECK_SMALL ? 12000 : 200000];
+    char text[CHECK_SMALL ? 4500 : 200000];
     size_t length, most; // of which `most` are taken
 } file;
 
@@ -68,7 +68,8 @@ static struct {
     pinbulk_request request;
     pinbulk_response response;
     pinbulk_body body;
-    char memory[2048], reply[4096], file[4096];
+    char memory[CHECK_SMALL ? 1024 : 2048], reply[CHECK_SMALL ? 1024 : 4096];
+    char file[CHECK_SMALL ? 1024 : 4096];
     size_t file_length;
 } one;
 
@@ -352,7 +353,7 @@ static void how_it_ended_comes_back(void)
 // What people do to a text: comments, empty lines, line ends of another system.
 static void edited_by_people(void)
 {
-    char text[2000], crlf[4000];
+    char text[400], crlf[440];
     size_t i, length = 0;
     snprintf(text, sizeof text, "%s",
              "pinbulk-replay 1\n\n\n# first\n> GET "
@@ -487,9 +488,9 @@ static void a_request_after_the_last(void)
 // ---- whole jobs ---------------------------------------------------------------------------------
 
 static struct {
-    char file[CHECK_SMALL ? 2048 : 65536];
+    char file[CHECK_SMALL ? 400 : 65536];
     size_t length;
-    char events[CHECK_SMALL ? 2048 : 20000];
+    char events[CHECK_SMALL ? 800 : 20000];
     size_t events_length;
 } shown;
 
@@ -524,7 +525,7 @@ static void show_event(void *ctx, const pinbulk_event *event)
 
 static pinbulk_result run_job(const pinbulk_transport *transport, const char *name)
 {
-    static char memory[8192];
+    static char memory[CHECK_SMALL ? 2048 : 8192];
     static pinbulk_job job;
     pinbulk_download everything;
     pinbulk_campaign campaign;
@@ -554,7 +555,7 @@ static pinbulk_result run_job(const pinbulk_transport *transport, const char *na
     return pinbulk_job_run(&job, transport);
 }
 
-static char sandbox_memory[CHECK_SMALL ? 12000 : 262144];
+static char sandbox_memory[CHECK_SMALL ? 16384 : 262144]; // the least
 static pinbulk_sandbox sandbox;
 
 static void begin_sandbox(void)

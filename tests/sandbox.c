@@ -386,10 +386,11 @@ static const char whole_tree[] =
                                                           "\"any_of\":[{\"BRAND\":{\"values\":["
                                                           "\"x\"]}}]}}]}}";
 
+static char space[CHECK_SMALL ? 2048 : 8192]; // for what an entity points to
+
 #define DECODES(object)                                                                     \
     static pinbulk_result decodes_##object(pinbulk_text text)                               \
     {                                                                                       \
-        static char space[8192];                                                            \
         pinbulk_arena arena = {space, sizeof space, 0};                                     \
         pinbulk_##object value;                                                             \
         return pinbulk_decode_##object(text.data, text.length, &value, &arena, NULL, NULL); \
@@ -780,7 +781,7 @@ static void a_result_file_without_room_changes_nothing(void)
 
 // ---- whole jobs ---------------------------------------------------------------------------------
 
-static char file[8192];
+static char file[CHECK_SMALL ? 1024 : 8192];
 static size_t file_used;
 
 static pinbulk_result keep(void *ctx, const void *data, size_t length)
@@ -804,7 +805,7 @@ static pinbulk_job job;
 
 static pinbulk_result run_job(int upsert_it, int fetch_it)
 {
-    static char job_memory[8192];
+    static char job_memory[CHECK_SMALL ? 2048 : 8192];
     static pinbulk_campaign campaign;
     static pinbulk_create create;
     static pinbulk_upsert new_campaign;
