@@ -2067,11 +2067,18 @@ PINBULK_API pinbulk_result pinbulk_encode_upsert(const pinbulk_upsert *object,
 #define PINBULK_ENCODE_DEPTH 12 /* levels of the deepest object, lists counted */
 
 /* An encoding under way: the objects and lists that are open. Private. */
+/* An item of a list, which a source may make longer than a size_t of 16 bits counts. */
+#if SIZE_MAX > 0xffff
+typedef size_t pinbulki_index;
+#else
+typedef uint32_t pinbulki_index;
+#endif
+
 typedef struct pinbulki_frame {
-    const void *value; /* object or list */
-    const void *table; /* of the object, or of the items of the list */
-    const void *row;   /* of the list; NULL: it is an object */
-    size_t index;      /* of the current row, then extra member; or item */
+    const void *value;    /* object or list */
+    const void *table;    /* of the object, or of the items of the list */
+    const void *row;      /* of the list; NULL: it is an object */
+    pinbulki_index index; /* of the current row, then extra member; or item */
 } pinbulki_frame;
 
 typedef struct pinbulki_encoder {
@@ -7457,7 +7464,7 @@ static void pinbulki_codec_path_key(pinbulki_line *path, const char *key, size_t
     pinbulki_line_bytes(path, key, length);
 }
 
-static void pinbulki_codec_path_index(pinbulki_line *path, size_t index)
+static void pinbulki_codec_path_index(pinbulki_line *path, pinbulki_index index)
 {
     pinbulki_line_text(path, "[");
     pinbulki_line_uint(path, index);
@@ -7498,7 +7505,7 @@ static void pinbulki_encode_path(const pinbulki_encoder *encoder, pinbulki_line 
             pinbulki_codec_path_key(path, row->key, row->key_length);
         } else {
             pinbulk_members extra = pinbulki_extra_of(table, frame->value);
-            size_t index = frame->index - table->count;
+            size_t index = (size_t)frame->index - table->count;
             if (index < extra.count && extra.items)
                 pinbulki_codec_path_key(path, extra.items[index].name.data,
                                         extra.items[index].name.length);
@@ -7740,7 +7747,7 @@ PINBULKI_NOINLINE pinbulk_result pinbulki_check_rules(const pinbulki_encoder *en
             pinbulki_state_of(pinbulki_member(frame->value, rule->second)) == PINBULK_SET;
         if (!(rule->rule & pinbulki_form_of(encoder, frame)))
             continue;
-        frame->index = (size_t)(second - table->rows); /* for the path */
+        frame->index = (pinbulki_index)(second - table->rows); /* for the path */
         switch (rule->rule & PINBULKI_RULE) {
         case PINBULKI_APART:
             if (has_first && has_second)
@@ -8393,7 +8400,7 @@ PINBULKI_NOINLINE pinbulk_result pinbulki_encode_extra(pinbulki_encoder *encoder
 {
     const pinbulki_table *table = (const pinbulki_table *)frame->table;
     pinbulk_members extra = pinbulki_extra_of(table, frame->value);
-    size_t index = frame->index - table->count;
+    size_t index = (size_t)frame->index - table->count;
     pinbulk_result result;
     if (index == extra.count)
         return pinbulki_encode_close(encoder, 0);
@@ -8470,7 +8477,7 @@ static pinbulk_result pinbulki_next_item(const pinbulki_encoder *encoder,
             return pinbulki_encode_fail(encoder, PINBULK_SOURCE_FAILED, "", "");
     } else if (frame->index < list->count) {
         *item = pinbulki_member(list->items,
-                                frame->index *
+                                (size_t)frame->index *
                                     pinbulki_item_size(row, (const pinbulki_table *)frame->table));
     }
     if (*item && row->max && frame->index == row->max)
@@ -8490,10 +8497,10 @@ static pinbulk_result pinbulki_skip_entities(pinbulki_encoder *encoder, pinbulki
     if (!list->source) {
         if (count > list->count)
             count = list->count;
-        frame->index = (size_t)count;
+        frame->index = (pinbulki_index)count;
     } else if (list->source->seek) {
         result = list->source->seek(list->source->ctx, count);
-        frame->index = (size_t)count;
+        frame->index = (pinbulki_index)count;
     } else {
         for (; frame->index < count && result == PINBULK_OK; frame->index++)
             result = list->source->next(list->source->ctx, &item);
@@ -9055,17 +9062,17 @@ PINBULK_API pinbulk_result pinbulk_parts_next(pinbulk_parts *parts, pinbulk_part
 }
 
 /* Finds an item of a list of parents by an entity inside, whose index there is left in *entity. */
-static size_t pinbulki_parts_parent(const pinbulki_entities *list, uint64_t *entity)
+static pinbulki_index pinbulki_parts_parent(const pinbulki_entities *list, uint64_t *entity)
 {
     const pinbulki_table *table = (const pinbulki_table *)list->table;
     const void *item = NULL;
     uint64_t inside = 0;
-    size_t i;
+    pinbulki_index i;
     if (list->source && list->source->rewind(list->source->ctx) != PINBULK_OK)
         return 0;
     for (i = 0;; i++) {
         if (!list->source)
-            item = pinbulki_member(list->items, i * table->size);
+            item = pinbulki_member(list->items, (size_t)i * table->size);
         else if (list->source->next(list->source->ctx, &item) != PINBULK_OK)
             return i;
         if (!item || pinbulki_count_inside(table, item, &inside) != PINBULK_OK || *entity < inside)
@@ -9100,7 +9107,7 @@ PINBULK_API size_t pinbulk_parts_path(const pinbulk_parts *parts, uint64_t entit
         pinbulki_codec_path_index(&line, pinbulki_parts_parent(list, &entity));
         pinbulki_codec_path_key(&line, inner->key, inner->key_length);
     }
-    pinbulki_codec_path_index(&line, (size_t)entity);
+    pinbulki_codec_path_index(&line, (pinbulki_index)entity);
     if (size)
         pinbulki_codec_line_end(&line);
     return line.length;

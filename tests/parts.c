@@ -417,6 +417,63 @@ static void every_entity_has_a_path(void)
 
 // ---- refusing -----------------------------------------------------------------------------------
 
+// A source of so many keywords that 16 bits do not count them; the ids of the last ones are
+// numbers.
+enum { FEW = 5 };
+#define MANY (UINT32_C(65536) + FEW)
+
+static pinbulk_result many_next(void *ctx, const void **item)
+{
+    static pinbulk_keyword keyword;
+    static char id[12];
+    uint32_t *next = (uint32_t *)ctx;
+    *item = NULL;
+    if (*next == MANY)
+        return PINBULK_OK;
+    if (*next == 0 || *next > MANY - FEW)
+        snprintf(id, sizeof id, "%lu", (unsigned long)*next);
+    ++*next;
+    keyword.id = pinbulk_string_of(id);
+    keyword.archived = pinbulk_bool_set(1);
+    *item = &keyword;
+    return PINBULK_OK;
+}
+
+static pinbulk_result many_rewind(void *ctx)
+{
+    *(uint32_t *)ctx = 0;
+    return PINBULK_OK;
+}
+
+static void a_list_is_as_long_as_its_source(void)
+{
+    uint32_t next = 0;
+    const pinbulk_source source = {&next, many_next, many_rewind, NULL};
+    pinbulk_update update;
+    pinbulk_upsert upsert;
+    pinbulk_parts parts;
+    pinbulk_part part;
+    pinbulk_body body;
+    char text[256];
+    size_t length;
+    memset(&update, 0, sizeof update);
+    memset(&upsert, 0, sizeof upsert);
+    update.keywords = pinbulk_keyword_list_set(NULL, 0);
+    update.keywords.source = &source;
+    upsert.update = pinbulk_update_ref_set(&update);
+    CHECK_INT(pinbulk_parts_init(&parts, &upsert, NULL, MANY - 2, NULL, NULL), PINBULK_OK);
+    CHECK_INT(parts.total, MANY);
+    CHECK_INT(pinbulk_parts_next(&parts, &part, NULL), PINBULK_OK);
+    CHECK_INT(part.count, 2);
+    CHECK_INT(pinbulk_body_init_part(&body, &part, NULL), PINBULK_OK);
+    length = read_body(&body);
+    CHECK_TEXT(body_text, length,
+               "{\"update\":{\"keywords\":[{\"id\":\"65539\",\"archived\":true},"
+               "{\"id\":\"65540\",\"archived\":true}]}}");
+    CHECK_INT(pinbulk_parts_path(&parts, MANY - 1, text, sizeof text), 22);
+    CHECK_TEXT(text, strlen(text), "update.keywords[65540]");
+}
+
 static void an_entity_above_the_limit_is_named(void)
 {
     pinbulk_part_limits limits = {0, 0};
@@ -722,6 +779,7 @@ int main(void)
     RUN(parts_can_be_resumed_at_every_entity);
     RUN(seeking_saves_asking);
     RUN(every_entity_has_a_path);
+    RUN(a_list_is_as_long_as_its_source);
     RUN(an_entity_above_the_limit_is_named);
     RUN(members_behind_the_entities_of_a_parent_count);
     RUN(what_cannot_be_divided_is_refused_before_anything_is_sent);
