@@ -3041,6 +3041,9 @@ int memcmp(const void *a, const void *b, size_t length);
 #include <arm_neon.h>
 #endif
 
+/* What the code relies on: it does not compile where that is not so. */
+#define PINBULKI_ASSERT(name, condition) typedef char pinbulki_##name[(condition) ? 1 : -1]
+
 /* Length of a text that ends with a NUL or with its array of `size` bytes. */
 static size_t pinbulki_text_length(const char *text, size_t size)
 {
@@ -3805,7 +3808,7 @@ PINBULK_API pinbulk_result pinbulk_int_from_text(const char *text, size_t length
 #if defined(__DBL_MANT_DIG__) && __DBL_MANT_DIG__ != 53
 #error "double has other than 64 bits here: define PINBULK_NO_DOUBLE"
 #endif
-typedef char pinbulki_double_has_64_bits[sizeof(double) == sizeof(uint64_t) ? 1 : -1];
+PINBULKI_ASSERT(double_has_64_bits, sizeof(double) == sizeof(uint64_t));
 
 /* An integer of 128 bits. */
 typedef struct pinbulki_wide {
@@ -6492,6 +6495,10 @@ typedef struct pinbulki_entities { /* every list that knows the table of its ite
     KEY(value) KEY(values) KEY(view_tracking_url) KEY(view_window_days) KEY(workload_id)
 /* clang-format on */
 PINBULKI_KEYS(PINBULKI_KEY)
+
+PINBULKI_ASSERT(refs_are_alike, sizeof(pinbulki_ref) == sizeof(pinbulk_create_ref));
+PINBULKI_ASSERT(lists_are_alike, sizeof(pinbulki_list) == sizeof(pinbulk_string_list));
+PINBULKI_ASSERT(entities_are_alike, sizeof(pinbulki_entities) == sizeof(pinbulk_keyword_list));
 
 /* The offset of a member. Does not compile unless the member has that type. */
 #define PINBULKI_OFFSET(object, member, type)       \
