@@ -27,7 +27,7 @@ case ${3-} in
 chip) link= ram_end=0x21ff ;;
 *) link='-Wl,--defsym=__stack=0xffff,--defsym=__DATA_REGION_LENGTH__=0xfe00' ram_end=0xffff ;;
 esac
-flags='-mmcu=atmega2560 -std=c99 -D_GNU_SOURCE -Os -ffunction-sections -fdata-sections
+flags='-mmcu=atmega2560 -std=c99 -D_GNU_SOURCE -ffunction-sections -fdata-sections
     -Wall -Wextra -Werror -DPINBULK_NO_DOUBLE -DPINBULK_STATIC -DPRId64="lld" -DPRIu64="llu"
     -DCHECK_SCALE="0.1" -Dmain=test_main -I.'
 
@@ -37,48 +37,56 @@ writer | records | sandbox) parts=2 ;;
 job) parts=3 ;;
 http1 | parts) parts=4 ;;
 reader | codec | replay) parts=5 ;;
-essentials) parts=6 ;;
 *) parts=1 ;;
 esac
 
-# run_parts: what they print is in `output`. 2: one of them does not fit.
+# Builds a part of the parts; fails when it does not fit. This gcc takes a branch for short when it is
+# one word too long, and the linker refuses it; with other options other branches are so long.
+build() {
+    for optimize in "-Os -fno-split-wide-types" -O1; do
+        avr-gcc $flags $optimize -DCHECK_PARTS=$parts -DCHECK_PART=$part -c "$source" -o "$folder/test.o" &&
+            avr-gcc -mmcu=atmega2560 -Wl,--gc-sections,--wrap=malloc,--wrap=realloc $link \
+                "$folder/test.o" "$folder/board.o" -o "$folder/test.elf" 2>"$folder/log" && return 0
+        grep -q 'R_AVR_7_PCREL' "$folder/log" || break
+    done
+    grep -q ' region ' "$folder/log" && return 1
+    cat "$folder/log"
+    exit 1
+}
+
+# run_parts: what they print is in `lines`. 2: one of them does not fit.
 run_parts() {
-    : >"$folder/printed"
+    : >"$folder/lines"
     part=0
     while [ $part -lt $parts ]; do
-        avr-gcc $flags -DCHECK_PARTS=$parts -DCHECK_PART=$part -c "$source" -o "$folder/test.o" || exit 1
-        if ! avr-gcc -mmcu=atmega2560 -Wl,--gc-sections,--wrap=malloc,--wrap=realloc $link \
-            "$folder/test.o" "$folder/board.o" -o "$folder/test.elf" 2>"$folder/log"; then
-            grep -q ' region ' "$folder/log" && return 2
-            cat "$folder/log"
-            exit 1
-        fi
-        "$folder/run" "$folder/test.elf" $ram_end >>"$folder/printed" 2>"$folder/log"
+        build || return 2
+        "$folder/run" "$folder/test.elf" $ram_end >>"$folder/lines" 2>"$folder/log"
         case $? in
         0 | 1) ;;
         2) return 2 ;;
         *)
-            cat "$folder/printed" "$folder/log"
+            cat "$folder/lines" "$folder/log"
             exit 1
             ;;
         esac
-        echo "part $((part + 1)) of $parts: $(cat "$folder/log")" >>"$folder/printed"
+        echo "part $((part + 1)) of $parts: $(cat "$folder/log")" >>"$folder/lines"
         part=$((part + 1))
     done
 }
 
+: >"$folder/log"
 gcc -O2 -Wall -Wextra -Werror -I/usr/include/simavr tests/avr/run.c -o "$folder/run" -lsimavr &&
-    avr-gcc $flags -Umain -c tests/avr/board.c -o "$folder/board.o" || exit 1
+    avr-gcc $flags -Os -Umain -c tests/avr/board.c -o "$folder/board.o" || exit 1
 until run_parts; do
     [ $parts -lt 64 ] || {
-        cat "$folder/printed" "$folder/log"
+        cat "$folder/lines" "$folder/log"
         echo "it does not fit"
         exit 1
     }
     parts=$((parts * 2))
 done
-grep -v ' passed, ' "$folder/printed"
-sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$folder/printed" |
+grep -v ' passed, ' "$folder/lines"
+sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$folder/lines" |
     awk -v parts=$parts '
         { passed += $1; failed += $2 }
-        END { print passed " passed, " failed " failed"; exit (failed > 0 || NR != parts) }'
+        END { print passed + 0 " passed, " failed + 0 " failed"; exit (failed > 0 || NR != parts) }'

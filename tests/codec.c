@@ -1200,7 +1200,7 @@ static void check_arena_sizes(const pinbulki_table *table, const char *json, siz
                 CHECK_INT(exact, PINBULK_OK);
             else if (exact == PINBULK_OK)
                 needed = size;
-            if (needed && size > needed + 16)
+            if (needed && size > needed + 16 / check_step(4))
                 break;
             size += needed ? 1 : 1 + (size_t)(check_random(&seed) % (step + 1));
         }
