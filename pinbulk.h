@@ -10770,14 +10770,15 @@ static int64_t pinbulki_date_seconds(const pinbulki_date *date)
 {
     static const int16_t before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
     int leap = pinbulki_leap_days(date->year) != pinbulki_leap_days(date->year - 1);
-    int32_t days;
+    int32_t days, seconds;
     if (date->year < 1970 || date->day < 1 ||
         date->day > before[date->month + 1] - before[date->month] + (leap && date->month == 1) ||
         date->hour > 23 || date->minute > 59 || date->second > 60)
         return -1;
     days = (int32_t)365 * (date->year - 1970) + pinbulki_leap_days(date->year - 1) - 477;
     days += before[date->month] + (leap && date->month > 1) + date->day - 1;
-    return (int64_t)days * 86400 + ((int32_t)date->hour * 60 + date->minute) * 60 + date->second;
+    seconds = ((int32_t)date->hour * 60 + date->minute) * 60 + date->second;
+    return (int64_t)days * 86400 + seconds;
 }
 
 /* Takes a number of `count` digits off the front of a text. */
