@@ -7504,6 +7504,7 @@ static void pinbulki_encode_path(const pinbulki_encoder *encoder, pinbulki_line 
                 pinbulki_codec_path_key(path, entry->key.data, entry->key.length);
         } else if (pinbulki_is_wrapper(table)) {
             size_t length;
+            /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a wrapper has variants */
             const char *text = pinbulki_enum_text(table->variants->names,
                                                   pinbulki_tag_of(table, frame->value), &length);
             pinbulki_codec_path_key(path, text, length);
@@ -11373,6 +11374,7 @@ static void pinbulki_problem_element(pinbulki_problem *problem, pinbulk_text xml
     pinbulk_text open = pinbulk_text_of(tag);
     size_t i;
     for (i = 0; i < xml.length && xml.length - i >= open.length; i++) {
+        /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a length has a pointer */
         if (memcmp(xml.data + i, open.data, open.length) != 0)
             continue;
         xml = pinbulki_http_part(xml, i + open.length, xml.length);
