@@ -2066,7 +2066,6 @@ PINBULK_API pinbulk_result pinbulk_encode_upsert(const pinbulk_upsert *object,
 
 #define PINBULK_ENCODE_DEPTH 12 /* levels of the deepest object, lists counted */
 
-/* An encoding under way: the objects and lists that are open. Private. */
 /* An item of a list, which a source may make longer than a size_t of 16 bits counts. */
 #if SIZE_MAX > 0xffff
 typedef size_t pinbulki_index;
@@ -2074,6 +2073,7 @@ typedef size_t pinbulki_index;
 typedef uint32_t pinbulki_index;
 #endif
 
+/* An encoding under way: the objects and lists that are open. Private. */
 typedef struct pinbulki_frame {
     const void *value;    /* object or list */
     const void *table;    /* of the object, or of the items of the list */
