@@ -1108,7 +1108,7 @@ static uint64_t sim_now(void *ctx)
 {
     uint64_t now = sim.clock;
     CHECK(ctx == &sim);
-    sim.clock += check_step(40);
+    sim.clock += check_step(20);
     return now;
 }
 
