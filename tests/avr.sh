@@ -33,7 +33,7 @@ flags='-mmcu=atmega2560 -std=c99 -D_GNU_SOURCE -ffunction-sections -fdata-sectio
 
 # In so many parts they are known to fit; when they do not any more, there are twice as many.
 case $(basename "$source" .c) in
-writer | records | sandbox) parts=2 ;;
+writer | records | sandbox | essentials) parts=2 ;;
 job | parts) parts=3 ;;
 http1) parts=4 ;;
 reader | codec | replay) parts=5 ;;

@@ -99,6 +99,11 @@ unit() {
     esac
 }
 
+# What fits into the memory of an 8-bit chip.
+essentials() {
+    sh tests/avr.sh "$own" tests/avr/essentials.c chip
+}
+
 # Runs a program for 64-bit Windows, in a prefix of links: one that Wine makes itself has 700 MB.
 wine_run() {
     dlls=/usr/lib/x86_64-linux-gnu/wine/x86_64-windows
@@ -470,6 +475,7 @@ steps() {
             esac
         done
     done
+    echo essentials
     echo left_out adapter_contract curl examples_curl inflate mbedtls
     # pcc cannot preprocess codec and reader, and mixes up the structs that the others pass by value:
     # in f(g(1), g(2)) it takes a part of what g(2) returns for what g(1) returned.
@@ -485,6 +491,9 @@ steps() {
             echo "compile $compiler c99 -DPINBULK_$switch"
         done
     done
+    # Where int and size_t have 16 bits, and double 32 or 64.
+    echo "compile avr-gcc c99 -mmcu=atmega2560 -DPINBULK_NO_DOUBLE"
+    echo "compile clang c99 --target=msp430 -nostdlibinc -DPINBULK_NO_STRING_H"
     for compiler in g++ clang++; do
         for standard in c++11 c++17 c++20; do
             echo "compile $compiler $standard"
