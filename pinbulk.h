@@ -3011,10 +3011,9 @@ int memcmp(const void *a, const void *b, size_t length);
 #define PINBULKI_LIKELY(condition)   (condition)
 #define PINBULKI_UNLIKELY(condition) (condition)
 #endif
+/* Functions that are not inlined keep what is on their stack to themselves. */
 #if defined(__GNUC__) || defined(__clang__)
-#define PINBULKI_NOINLINE                                                   \
-    static __attribute__((noinline)) /* what is on its stack is on no other \
-                                      */
+#define PINBULKI_NOINLINE static __attribute__((noinline))
 #else
 #define PINBULKI_NOINLINE static
 #endif
@@ -3275,8 +3274,9 @@ static size_t pinbulki_text_copy(char *to, size_t size, const char *from, size_t
     return at;
 }
 
-/* A tenth of a number, rounded down. 64-bit division is a big and slow function where registers
-   have 32 bits: there, 0.8 as a sum of its binary digits, one below the result at most. */
+/* A tenth of a number, rounded down. Where registers have 32 bits, 64-bit division is a large and
+   slow function. There, 0.8 of the number is summed up by shifts, and an eighth of that is the
+   tenth or one less. */
 #if SIZE_MAX > 0xffffffff && !defined(PINBULK_SMALL)
 PINBULKI_INLINE uint64_t pinbulki_tenth(uint64_t value)
 {
@@ -3636,6 +3636,16 @@ PINBULKI_INLINE int pinbulki_is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
+/* The value of a hexadecimal digit, -1 when it is none. */
+static int pinbulki_hex_value(char byte)
+{
+    if (pinbulki_is_digit(byte))
+        return byte - '0';
+    if (byte >= 'a' && byte <= 'f')
+        return byte - 'a' + 10;
+    return byte >= 'A' && byte <= 'F' ? byte - 'A' + 10 : -1;
+}
+
 /* The state of a number after one more byte, -1 when the byte does not belong to it. */
 static int pinbulki_number_step(int state, char byte)
 {
@@ -3682,7 +3692,7 @@ typedef struct pinbulki_number {
 
 static const char *pinbulki_digits_end(const char *at, const char *end)
 {
-    while (at < end && *at >= '0' && *at <= '9')
+    while (at < end && pinbulki_is_digit(*at))
         at++;
     return at;
 }
@@ -4893,6 +4903,15 @@ PINBULK_API pinbulk_result pinbulk_write_null(pinbulk_writer *writer)
     return pinbulki_writer_value(writer, "null", 4);
 }
 
+/* Starts a document; with `parts` a text that is larger than the buffer comes in parts. */
+static void pinbulki_reader_begin(pinbulk_reader *reader, char *buffer, size_t size, int parts)
+{
+    pinbulk_reader_init(reader, NULL);
+    reader->config.buffer = buffer;
+    reader->config.buffer_size = buffer ? size : 0;
+    reader->config.parts = (uint8_t)parts;
+}
+
 /* Checks that the text is one JSON value, not nested deeper than `levels`. */
 static pinbulk_result pinbulki_writer_check_json(const char *json, size_t length, unsigned levels)
 {
@@ -4900,10 +4919,7 @@ static pinbulk_result pinbulki_writer_check_json(const char *json, size_t length
     pinbulk_reader reader;
     pinbulk_token token;
     pinbulk_token_kind kind;
-    pinbulk_reader_init(&reader, NULL);
-    reader.config.buffer = buffer;
-    reader.config.buffer_size = sizeof buffer;
-    reader.config.parts = 1;
+    pinbulki_reader_begin(&reader, buffer, sizeof buffer, 1);
     reader.config.depth_limit = PINBULK_DEPTH_MAX;
     pinbulk_reader_feed(&reader, json, length);
     pinbulk_reader_end(&reader);
@@ -4948,7 +4964,7 @@ PINBULK_API pinbulk_result pinbulk_writer_end(pinbulk_writer *writer, uint64_t *
 /* Two readers in one. pinbulki_reader_quick takes tokens that lie whole in the chunk, with room
    behind them, and have nothing wrong or unusual about them. What it does not like it leaves
    untouched to pinbulki_reader_slow, which knows every case and can stop and go on at any byte.
-   Without the quick one the tokens and errors would be the same. */
+   Without the quick one, as in small code, tokens and errors are the same. */
 
 /* What comes next. The state after a value or name is (state & 7) | 1. */
 enum {
@@ -5306,15 +5322,6 @@ static pinbulk_token_kind pinbulki_reader_text_full(pinbulk_reader *reader, pinb
     return token->kind;
 }
 
-static int pinbulki_reader_hex_value(char byte)
-{
-    if (byte >= '0' && byte <= '9')
-        return byte - '0';
-    if (byte >= 'a' && byte <= 'f')
-        return byte - 'a' + 10;
-    return byte >= 'A' && byte <= 'F' ? byte - 'A' + 10 : -1;
-}
-
 /* The character of an escape of one letter, 0 when there is none. */
 static char pinbulki_reader_escape_value(char byte)
 {
@@ -5433,7 +5440,7 @@ static int pinbulki_reader_text_string_byte(pinbulk_reader *reader, char byte, u
         reader->text_state = PINBULKI_TEXT_STRING;
         return PINBULKI_BYTE_TAKEN;
     case PINBULKI_TEXT_HEX:
-        digit = pinbulki_reader_hex_value(byte);
+        digit = pinbulki_hex_value(byte);
         if (digit < 0)
             return PINBULKI_BYTE_WRONG;
         if (reader->taken == 3)
@@ -5885,15 +5892,6 @@ PINBULK_API void pinbulk_reader_init(pinbulk_reader *reader, const pinbulk_reade
         reader->config.byte_limit = UINT64_MAX;
     reader->at = reader->end = reader->chunk = nothing;
     reader->hungry = 1;
-}
-
-/* Starts a document; with `parts` a text that is larger than the buffer comes in parts. */
-static void pinbulki_reader_begin(pinbulk_reader *reader, char *buffer, size_t size, int parts)
-{
-    pinbulk_reader_init(reader, NULL);
-    reader->config.buffer = buffer;
-    reader->config.buffer_size = buffer ? size : 0;
-    reader->config.parts = (uint8_t)parts;
 }
 
 PINBULK_API pinbulk_result pinbulk_reader_feed(pinbulk_reader *reader, const char *chunk,
@@ -7427,6 +7425,7 @@ static int pinbulki_is_wrapper(const pinbulki_table *table)
 
 static const pinbulk_enum *pinbulki_tag_of(const pinbulki_table *table, const void *object)
 {
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): asked of tables with variants only */
     return (const pinbulk_enum *)pinbulki_member(object, table->variants->tag);
 }
 
@@ -7504,7 +7503,6 @@ static void pinbulki_encode_path(const pinbulki_encoder *encoder, pinbulki_line 
                 pinbulki_codec_path_key(path, entry->key.data, entry->key.length);
         } else if (pinbulki_is_wrapper(table)) {
             size_t length;
-            /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a wrapper has variants */
             const char *text = pinbulki_enum_text(table->variants->names,
                                                   pinbulki_tag_of(table, frame->value), &length);
             pinbulki_codec_path_key(path, text, length);
@@ -9249,10 +9247,10 @@ static void pinbulki_decode_error(const pinbulki_decoder *decoder, pinbulk_resul
             pinbulki_codec_path_index(&path, level->count);
         else if (level->table && level->row)
             pinbulki_codec_path_key(&path, level->row->key, level->row->key_length);
-        else if (pinbulki_is_wrapper(level->table))
-            pinbulki_codec_path_key(&path, pinbulki_tag_of(level->table, level->value)->text,
-                                    pinbulki_tag_of(level->table, level->value)->length);
-        else if (decoder->name.data)
+        else if (pinbulki_is_wrapper(level->table)) {
+            const pinbulk_enum *tag = pinbulki_tag_of(level->table, level->value);
+            pinbulki_codec_path_key(&path, tag->text, tag->length);
+        } else if (decoder->name.data)
             pinbulki_codec_path_key(&path, decoder->name.data, decoder->name.length);
     }
     pinbulki_codec_line_end(&path);
@@ -10008,26 +10006,15 @@ PINBULKI_ENTITY(catalog_product_group)
 
 #define PINBULKI_ACCOUNT_MAX 18
 
-static int pinbulki_http_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 /* A letter, a digit, or one of `others`. */
 static int pinbulki_http_char(char byte, const char *others)
 {
     char lower = pinbulki_lower(byte);
-    if (pinbulki_http_digit(byte) || (lower >= 'a' && lower <= 'z'))
+    if (pinbulki_is_digit(byte) || (lower >= 'a' && lower <= 'z'))
         return 1;
     while (*others != '\0' && *others != byte)
         others++;
     return *others != '\0';
-}
-
-static int pinbulki_http_hex(char byte)
-{
-    char lower = pinbulki_lower(byte);
-    return pinbulki_http_digit(byte) || (lower >= 'a' && lower <= 'f');
 }
 
 /* The bytes [from, to) of a text. */
@@ -10071,7 +10058,7 @@ static int pinbulki_http_number(pinbulk_text text, uint64_t *number)
     size_t i;
     for (i = 0; i < text.length; i++) {
         unsigned digit = (unsigned)(text.data[i] - '0');
-        if (!pinbulki_http_digit(text.data[i]))
+        if (!pinbulki_is_digit(text.data[i]))
             return 0;
         if (value > UINT64_MAX / 10 || (value == UINT64_MAX / 10 && digit > UINT64_MAX % 10))
             value = UINT64_MAX;
@@ -10099,7 +10086,7 @@ static int pinbulki_url_octet(pinbulk_text *text, const char *separator)
     if (!pinbulki_http_begins(*text, separator))
         return 0;
     *text = pinbulki_http_part(*text, length, text->length);
-    for (i = 0; i < text->length && i < 3 && pinbulki_http_digit(text->data[i]); i++)
+    for (i = 0; i < text->length && i < 3 && pinbulki_is_digit(text->data[i]); i++)
         value = value * 10 + (text->data[i] - '0');
     if (i == 0 || value > 255 || (i > 1 && text->data[0] == '0'))
         return 0;
@@ -10140,7 +10127,7 @@ static int pinbulki_url_ipv6(pinbulk_text host)
     for (i = 0; i < host.length; i++) {
         if (host.data[i] == ':')
             colons++;
-        else if (!pinbulki_http_hex(host.data[i]) && host.data[i] != '.')
+        else if (pinbulki_hex_value(host.data[i]) < 0 && host.data[i] != '.')
             return 0;
     }
     return colons >= 2;
@@ -10153,8 +10140,8 @@ static int pinbulki_url_rest(pinbulk_text rest)
     size_t i;
     for (i = 0; i < rest.length; i++) {
         if (rest.data[i] == '%') {
-            if (rest.length - i < 3 || !pinbulki_http_hex(rest.data[i + 1]) ||
-                !pinbulki_http_hex(rest.data[i + 2]))
+            if (rest.length - i < 3 || pinbulki_hex_value(rest.data[i + 1]) < 0 ||
+                pinbulki_hex_value(rest.data[i + 2]) < 0)
                 return 0;
         } else if (!pinbulki_http_char(rest.data[i], "-._~!$&'()*+,;=:@/?")) {
             return 0;
@@ -10788,7 +10775,7 @@ static int pinbulki_date_digits(pinbulk_text *text, size_t count, int *value)
     size_t i;
     *value = 0;
     for (i = 0; i < count; i++) {
-        if (i == text->length || !pinbulki_http_digit(text->data[i]))
+        if (i == text->length || !pinbulki_is_digit(text->data[i]))
             return 0;
         *value = *value * 10 + (text->data[i] - '0');
     }
@@ -11374,7 +11361,6 @@ static void pinbulki_problem_element(pinbulki_problem *problem, pinbulk_text xml
     pinbulk_text open = pinbulk_text_of(tag);
     size_t i;
     for (i = 0; i < xml.length && xml.length - i >= open.length; i++) {
-        /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a length has a pointer */
         if (memcmp(xml.data + i, open.data, open.length) != 0)
             continue;
         xml = pinbulki_http_part(xml, i + open.length, xml.length);
@@ -13486,7 +13472,7 @@ static int pinbulki_step_bracket(const char **path, pinbulki_step *step)
         if (!*at || *++at != ']')
             return 0;
     } else {
-        while (pinbulki_http_digit(*at))
+        while (pinbulki_is_digit(*at))
             at++;
         step->name.data = from;
         step->name.length = (size_t)(at - from);
@@ -13525,7 +13511,7 @@ static int pinbulki_step_is(const pinbulki_step *step, pinbulk_text name)
     for (i = 0; i < name.length && at != end; i++, at++) {
         unsigned byte = (unsigned char)*at;
         if (byte == '\\' && end - at >= 6 && at[1] == 'u') {
-            int high = pinbulki_reader_hex_value(at[4]), low = pinbulki_reader_hex_value(at[5]);
+            int high = pinbulki_hex_value(at[4]), low = pinbulki_hex_value(at[5]);
             byte = high < 0 || low < 0 ? 0x100 : (unsigned)high * 16 + (unsigned)low;
             at += 5;
         } else if (byte == '\\' && end - at >= 2) {
@@ -13799,7 +13785,7 @@ static int pinbulki_checked_ends_well(const pinbulki_checked *walk)
     return walk->at == walk->json.length &&
            (walk->kind == PINBULK_TOKEN_STRING ||
             (walk->kind == PINBULK_TOKEN_NUMBER &&
-             pinbulki_http_digit(walk->value.data[walk->value.length - 1])));
+             pinbulki_is_digit(walk->value.data[walk->value.length - 1])));
 }
 
 /* Goes on to the next one; 0: there is none. */
@@ -13825,7 +13811,7 @@ static uint32_t pinbulki_checked_unit(const char *digits)
     uint32_t unit = 0;
     unsigned i;
     for (i = 0; i < 4; i++)
-        unit = unit * 16 + (uint32_t)pinbulki_reader_hex_value(digits[i]);
+        unit = unit * 16 + (uint32_t)pinbulki_hex_value(digits[i]);
     return unit;
 }
 

@@ -85,6 +85,9 @@ until run_parts; do
     }
     parts=$((parts * 2))
 done
+if grep -q PINBULK_NO_DOUBLE "$source"; then
+    echo "left out: what has to do with double, which has 32 bits there"
+fi
 grep -v ' passed, ' "$folder/lines"
 sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$folder/lines" |
     awk -v parts=$parts '

@@ -587,6 +587,7 @@ one_step() {
         printf '%-7s %s (%s)\n' "${word%%:*}" "$1" "$(if [ "$code" = 77 ]; then echo "${word#*: }"; else
             echo "${counts%% *} passed, $seconds s"
         fi)"
+        grep '^left out: ' "$own/output" | sed 's/^/        /'
     fi
     find "$own" -mindepth 1 ! -name counts -delete
 }

@@ -242,7 +242,7 @@ static void save(pinbulk_text request_id)
 {
     memset(&saved, 0, sizeof saved);
     memcpy(saved.account, ACCOUNT, sizeof ACCOUNT);
-    if (request_id.length < sizeof saved.request_id)
+    if (request_id.length < sizeof saved.request_id) // without it the upsert stays uncertain
         memcpy(saved.request_id, request_id.data, request_id.length);
     saved.check = check_of_saved();
 }

@@ -411,23 +411,29 @@ static void lines_that_are_no_jobs(void)
     sandbox_server_stop(&wrong.service);
 }
 
-// A job takes what the example says, which is what README.md says.
+// Whether README.md states so many KiB, rounded up.
+static void check_stated(const char *text, const char *what, unsigned said)
+{
+    unsigned stated = number_after(text, what) * 1024;
+    CHECK(said > 0);
+    if (stated < said || stated > said + 2048)
+        CHECK_FAIL("README.md says \"%s%u KiB\" of %u bytes", what, stated / 1024, said);
+}
+
+// A job and a connection take what the example says, which is what README.md says.
 static void memory_of_a_job(void)
 {
     static char text[TEXT_MAX];
     FILE *file = fopen(readme, "r");
     unsigned said = number_after(thousand.errors, "\nmemory of a job: ");
     unsigned measured = number_after(thousand.errors, "\nmeasured: ");
-    unsigned stated;
     text[file != NULL ? fread(text, 1, sizeof text - 1, file) : 0] = '\0';
     if (file != NULL)
         fclose(file);
-    stated = number_after(text, "A job takes ") * 1024;
-    CHECK(said > 0);
     if (measured > said + said / 10 || measured < said - said / 10)
         CHECK_FAIL("a job takes %u bytes, not the %u it says", measured, said);
-    if (stated < said || stated > said + 2048)
-        CHECK_FAIL("README.md says %u bytes for a job of %u", stated, said);
+    check_stated(text, "A job takes ", said);
+    check_stated(text, "a connection takes", number_after(thousand.errors, "; of a connection: "));
 }
 
 int main(int argc, char **argv)
