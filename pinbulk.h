@@ -9122,10 +9122,10 @@ PINBULK_API size_t pinbulk_parts_path(const pinbulk_parts *parts, uint64_t entit
 /* Decoding: the tokens of the reader, put where the rows say, with a stack of what is open.
 
    The arena has two ends. From the front grows what stays: texts and objects. From the back grows
-   what is still open: list items and extra members, whose number is only known at their end, the
-   last one foremost. When a list or object ends, they are turned round and moved to the front. What
-   is between the ends is free, and the reader uses it as the buffer for texts that hold escapes, so
-   that such a text is in place already. */
+   what is still open: levels, list items and extra members, whose number is only known at their
+   end, the last one foremost. When a list or object ends, they are turned round and moved to the
+   front. What is between the ends is free, and the reader uses it as the buffer for texts that hold
+   escapes, so that such a text is in place already. */
 
 /* The row of a key, NULL when the table has none. The search begins at `first`: keys mostly come in
    the order of the table. */
@@ -9151,7 +9151,9 @@ static const pinbulki_row *pinbulki_find_row(const pinbulki_table *table, size_t
     return NULL;
 }
 
-typedef struct pinbulki_level {
+typedef struct pinbulki_level pinbulki_level;
+struct pinbulki_level {
+    pinbulki_level *outer;       /* the level around it, NULL: none */
     void *value;                 /* the object; where the list goes */
     const pinbulki_table *table; /* of the object; NULL: it is a list */
     const pinbulki_row *row;     /* of the list; of the last member, NULL when it is unknown */
@@ -9161,7 +9163,7 @@ typedef struct pinbulki_level {
         uint32_t seen;     /* the rows of an object that were there, one bit each */
         const char *start; /* of a list or a wrapper in the text */
     } at;
-} pinbulki_level;
+};
 
 typedef struct pinbulki_decoder { /* small members first: that makes small code */
     pinbulk_token token;
@@ -9174,7 +9176,8 @@ typedef struct pinbulki_decoder { /* small members first: that makes small code 
     pinbulk_decode_options options;
     char scratch[8]; /* buffer for texts that are not looked at */
     pinbulk_reader reader;
-    pinbulki_level levels[PINBULK_ENCODE_DEPTH];
+    pinbulki_level *level; /* the innermost, NULL: none */
+    pinbulki_level root;   /* the outermost; the others are in the memory, among what is open */
 } pinbulki_decoder;
 
 /* The alignment that suits every object. */
@@ -9203,9 +9206,9 @@ static const char *pinbulki_value_start(const pinbulki_decoder *decoder)
 static const char *pinbulki_expectation(const pinbulki_decoder *decoder)
 {
     const pinbulki_level *level;
-    if (decoder->depth == 0)
+    if (!decoder->level)
         return PINBULKI_SAY("expected an object");
-    level = &decoder->levels[decoder->depth - 1];
+    level = decoder->level;
     if (!level->row) /* a wrapper */
         return PINBULKI_SAY("expected one member, which is an object");
     if (pinbulki_is_list(level->row) && level->table)
@@ -9226,12 +9229,22 @@ static const char *pinbulki_expectation(const pinbulki_decoder *decoder)
     }
 }
 
+/* The level of that depth, which is open; that of the root is 1. */
+static const pinbulki_level *pinbulki_level_at(const pinbulki_decoder *decoder, unsigned depth)
+{
+    const pinbulki_level *level = decoder->level;
+    unsigned at;
+    for (at = decoder->depth; at > depth; at--)
+        level = level->outer;
+    return level;
+}
+
 /* Fills the error. */
 static void pinbulki_decode_error(const pinbulki_decoder *decoder, pinbulk_result result,
                                   pinbulk_error *error)
 {
     pinbulki_line path;
-    unsigned i;
+    unsigned depth;
     if (decoder->reader.result == result) {
         pinbulk_reader_error(&decoder->reader, error);
     } else {
@@ -9241,8 +9254,8 @@ static void pinbulki_decode_error(const pinbulki_decoder *decoder, pinbulk_resul
         error->offset = (uint64_t)(pinbulki_value_start(decoder) - decoder->reader.chunk);
     }
     path = pinbulki_codec_line(error->path, sizeof error->path);
-    for (i = 0; i < decoder->depth; i++) {
-        const pinbulki_level *level = &decoder->levels[i];
+    for (depth = 1; depth <= decoder->depth; depth++) {
+        const pinbulki_level *level = pinbulki_level_at(decoder, depth);
         if (!level->table && !pinbulki_is_map(level->row))
             pinbulki_codec_path_index(&path, level->count);
         else if (level->table && level->row)
@@ -9283,7 +9296,7 @@ static void *pinbulki_take_front(pinbulki_decoder *decoder, size_t size)
    NULL when there is not enough. */
 static void *pinbulki_take_back(pinbulki_decoder *decoder, size_t size)
 {
-    const pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+    const pinbulki_level *level = decoder->level;
     size_t room = decoder->back - decoder->front, excess = 0;
     void *taken;
     if (level->count == 0)
@@ -9331,7 +9344,7 @@ static void pinbulki_turn_round(char *items, size_t count, size_t size)
    is no room for the alignment. */
 static int pinbulki_settle(pinbulki_decoder *decoder, size_t size, const void **items)
 {
-    const pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+    const pinbulki_level *level = decoder->level;
     size_t padding = pinbulki_padding(decoder, decoder->front);
     *items = NULL;
     if (level->count > 0) {
@@ -9416,7 +9429,7 @@ static pinbulk_result pinbulki_rest_of_value(pinbulki_decoder *decoder, pinbulk_
 static pinbulk_member *pinbulki_find_extra(pinbulki_decoder *decoder, const char *name,
                                            size_t length)
 {
-    const pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+    const pinbulki_level *level = decoder->level;
     size_t i;
     if (level->count > 0) {
         pinbulk_member *extra = (pinbulk_member *)(void *)(decoder->memory + decoder->back);
@@ -9438,7 +9451,7 @@ static pinbulk_result pinbulki_add_extra(pinbulki_decoder *decoder, pinbulk_text
         member = (pinbulk_member *)pinbulki_take_back(decoder, sizeof *member);
         if (!member)
             return PINBULK_NO_SPACE;
-        decoder->levels[decoder->depth - 1].count++;
+        decoder->level->count++;
     }
     member->name = name;
     member->json = json;
@@ -9472,23 +9485,37 @@ static pinbulk_result pinbulki_decode_unknown(pinbulki_decoder *decoder)
 
 /* Levels. */
 
+static void pinbulki_leave_level(pinbulki_decoder *decoder)
+{
+    decoder->level = decoder->level->outer;
+    decoder->depth--;
+}
+
 static pinbulk_result pinbulki_open_level(pinbulki_decoder *decoder, void *value,
                                           const pinbulki_table *table, const pinbulki_row *row)
 {
-    pinbulki_level *level = &decoder->levels[decoder->depth];
+    const size_t back = decoder->back;
+    pinbulki_level *level = &decoder->root;
     if (decoder->depth == PINBULK_ENCODE_DEPTH)
         return PINBULK_TOO_DEEP;
+    if (decoder->level) {
+        level = (pinbulki_level *)pinbulki_take_back(decoder, sizeof *level);
+        if (!level)
+            return PINBULK_NO_SPACE;
+    }
+    level->outer = decoder->level;
     level->value = value;
     level->table = table;
     level->row = row;
     level->count = 0;
     level->front = decoder->front;
-    level->back = decoder->back;
+    level->back = back;
     if (table && !pinbulki_is_wrapper(table))
         level->at.seen = 0;
     else
         level->at.start = pinbulki_value_start(decoder);
     decoder->name.data = NULL;
+    decoder->level = level;
     decoder->depth++;
     return PINBULK_OK;
 }
@@ -9496,7 +9523,7 @@ static pinbulk_result pinbulki_open_level(pinbulki_decoder *decoder, void *value
 /* Puts what is complete into its place and goes back to the level around it. */
 static pinbulk_result pinbulki_close_level(pinbulki_decoder *decoder)
 {
-    pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+    pinbulki_level *level = decoder->level;
     if (pinbulki_is_wrapper(level->table)) {
         decoder->back = level->back; /* what it has is in the level that was inside */
     } else if (level->table) {
@@ -9519,9 +9546,9 @@ static pinbulk_result pinbulki_close_level(pinbulki_decoder *decoder)
         list.count = level->count;
         memcpy(level->value, &list, pinbulki_member_size(level->row));
     }
-    decoder->depth--;
-    if (decoder->depth > 0 && !decoder->levels[decoder->depth - 1].table)
-        decoder->levels[decoder->depth - 1].count++;
+    pinbulki_leave_level(decoder);
+    if (decoder->level && !decoder->level->table)
+        decoder->level->count++;
     return PINBULK_OK;
 }
 
@@ -9529,17 +9556,18 @@ static pinbulk_result pinbulki_close_level(pinbulki_decoder *decoder)
    whole. */
 static pinbulk_result pinbulki_set_aside(pinbulki_decoder *decoder)
 {
-    pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+    pinbulki_level *level = decoder->level;
     pinbulk_text json, name;
     pinbulk_result result = pinbulki_rest_of_value(decoder, &json);
-    for (; result == PINBULK_OK && (!level->table || pinbulki_is_wrapper(level->table)); level--) {
+    while (result == PINBULK_OK && (!level->table || pinbulki_is_wrapper(level->table))) {
         json.data = level->at.start;
         while (result == PINBULK_OK && pinbulk_reader_depth(&decoder->reader) >= decoder->depth)
             result = pinbulki_next_token(decoder, 0);
         json.length = (size_t)(decoder->reader.at - json.data);
         decoder->front = level->front;
         decoder->back = level->back;
-        decoder->depth--;
+        pinbulki_leave_level(decoder);
+        level = decoder->level;
     }
     if (result != PINBULK_OK)
         return result;
@@ -9715,7 +9743,7 @@ static pinbulk_result pinbulki_decode_value(pinbulki_decoder *decoder, const pin
 /* Forgets a member of the innermost object, that is there for the second time. */
 static void pinbulki_forget_member(pinbulki_decoder *decoder, const pinbulki_row *row)
 {
-    pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+    pinbulki_level *level = decoder->level;
     size_t i;
     memset((char *)level->value + row->offset, 0, pinbulki_member_size(row));
     if (row + 1 < level->table->rows + level->table->count && (row[1].kind & PINBULKI_OTHER))
@@ -9735,7 +9763,7 @@ static void pinbulki_forget_member(pinbulki_decoder *decoder, const pinbulki_row
 /* Reads one member of the innermost object, or its end. */
 static pinbulk_result pinbulki_decode_member(pinbulki_decoder *decoder)
 {
-    pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+    pinbulki_level *level = decoder->level;
     const pinbulki_row *row;
     size_t next = level->row ? (size_t)(level->row - level->table->rows) + 1 : 0, index;
     uint32_t bit;
@@ -9776,7 +9804,7 @@ static pinbulk_result pinbulki_decode_member(pinbulki_decoder *decoder)
    end. */
 static pinbulk_result pinbulki_decode_wrapper(pinbulki_decoder *decoder)
 {
-    pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+    pinbulki_level *level = decoder->level;
     const pinbulki_variants *variants = level->table->variants;
     pinbulk_enum *tag = (pinbulk_enum *)(void *)((char *)level->value + variants->tag);
     pinbulk_result result = pinbulki_next_token(decoder, 1);
@@ -9802,7 +9830,7 @@ static pinbulk_result pinbulki_decode_wrapper(pinbulki_decoder *decoder)
 /* Reads one entry of the innermost list, which is a map, or its end. */
 static pinbulk_result pinbulki_decode_multiplier(pinbulki_decoder *decoder)
 {
-    pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+    pinbulki_level *level = decoder->level;
     pinbulk_multiplier *entry = NULL;
     pinbulk_text text;
     size_t i, count = level->count;
@@ -9843,7 +9871,7 @@ static pinbulk_result pinbulki_decode_multiplier(pinbulki_decoder *decoder)
 /* Reads one item of the innermost list, or its end. */
 static pinbulk_result pinbulki_decode_item(pinbulki_decoder *decoder)
 {
-    pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+    pinbulki_level *level = decoder->level;
     const unsigned depth = decoder->depth;
     const pinbulki_row *row = level->row;
     void *item;
@@ -9874,7 +9902,7 @@ static pinbulk_result pinbulki_decode_run(pinbulki_decoder *decoder, void *objec
         return PINBULK_WRONG_TYPE;
     result = pinbulki_open_level(decoder, object, table, NULL);
     while (result == PINBULK_OK && decoder->depth > 0) {
-        const pinbulki_level *level = &decoder->levels[decoder->depth - 1];
+        const pinbulki_level *level = decoder->level;
         if (pinbulki_is_wrapper(level->table))
             result = pinbulki_decode_wrapper(decoder);
         else if (level->table)
@@ -9915,6 +9943,7 @@ static pinbulk_result pinbulki_decode(const char *json, size_t length, void *obj
     decoder.back = arena->size;
     decoder.skew = (size_t)((uintptr_t)decoder.memory % PINBULKI_ALIGNMENT);
     decoder.depth = 0;
+    decoder.level = NULL;
     pinbulk_reader_init(&decoder.reader, NULL);
     pinbulk_reader_feed(&decoder.reader, json, length);
     pinbulk_reader_end(&decoder.reader);
