@@ -3336,6 +3336,25 @@ typedef struct pinbulki_line {
     size_t length; /* that it has, not that was written */
 } pinbulki_line;
 
+static pinbulki_line pinbulki_line_begin(char *text, size_t size)
+{
+    pinbulki_line line;
+    line.text = text;
+    line.size = size;
+    line.length = 0;
+    return line;
+}
+
+/* Ends it with a NUL, cut when it is too long. Returns the length it has. */
+static size_t pinbulki_line_end(const pinbulki_line *line)
+{
+    if (line->length < line->size)
+        line->text[line->length] = '\0';
+    else if (line->size > 0)
+        pinbulki_text_end(line->text, line->size);
+    return line->length;
+}
+
 static void pinbulki_line_bytes(pinbulki_line *line, const char *text, size_t length)
 {
     size_t i;
@@ -3452,10 +3471,7 @@ PINBULK_API size_t pinbulk_error_text(const pinbulk_error *error, char *text, si
 {
     const pinbulki_result_row row = pinbulki_result_find(error->result);
     const char *reached = pinbulki_reached_text(error);
-    pinbulki_line line;
-    line.text = text;
-    line.size = size;
-    line.length = 0;
+    pinbulki_line line = pinbulki_line_begin(text, size);
     if (error->path[0]) {
         pinbulki_line_foreign(&line, error->path, sizeof(error->path));
         pinbulki_line_text(&line, ": ");
@@ -3494,11 +3510,7 @@ PINBULK_API size_t pinbulk_error_text(const pinbulk_error *error, char *text, si
         pinbulki_line_text(&line, ". ");
         pinbulki_line_text(&line, row.advice);
     }
-    if (line.length < size)
-        text[line.length] = '\0';
-    else if (size > 0)
-        pinbulki_text_end(text, size);
-    return line.length;
+    return pinbulki_line_end(&line);
 }
 
 /* ============================================================================================== */
@@ -7444,23 +7456,6 @@ static const char *pinbulki_enum_text(const pinbulki_names *names, const pinbulk
 
 /* Texts of an error. Paths look like create.campaigns[3].name. */
 
-static pinbulki_line pinbulki_codec_line(char *text, size_t size)
-{
-    pinbulki_line line;
-    line.text = text;
-    line.size = size;
-    line.length = 0;
-    return line;
-}
-
-static void pinbulki_codec_line_end(pinbulki_line *line)
-{
-    if (line->length < line->size)
-        line->text[line->length] = '\0';
-    else
-        pinbulki_text_end(line->text, line->size);
-}
-
 static void pinbulki_codec_path_key(pinbulki_line *path, const char *key, size_t length)
 {
     if (!key)
@@ -7547,7 +7542,7 @@ static void pinbulki_encode_describe(const pinbulki_encoder *encoder, pinbulk_er
     pinbulki_line line;
     pinbulki_error_set(error, finding->result, NULL);
 #ifndef PINBULK_NO_MESSAGES
-    line = pinbulki_codec_line(error->message, sizeof error->message);
+    line = pinbulki_line_begin(error->message, sizeof error->message);
     pinbulki_line_text(&line, finding->text);
     if (finding->most)
         pinbulki_line_uint(&line, finding->most);
@@ -7558,11 +7553,11 @@ static void pinbulki_encode_describe(const pinbulki_encoder *encoder, pinbulk_er
         pinbulki_line_text(&line, ", not ");
         pinbulki_line_uint(&line, finding->count);
     }
-    pinbulki_codec_line_end(&line);
+    pinbulki_line_end(&line);
 #endif
-    line = pinbulki_codec_line(error->path, sizeof error->path);
+    line = pinbulki_line_begin(error->path, sizeof error->path);
     pinbulki_encode_path(encoder, &line);
-    pinbulki_codec_line_end(&line);
+    pinbulki_line_end(&line);
 }
 
 static pinbulki_finding pinbulki_finding_of(pinbulk_result result, const char *text,
@@ -9090,7 +9085,7 @@ static pinbulki_index pinbulki_parts_parent(const pinbulki_entities *list, uint6
 PINBULK_API size_t pinbulk_parts_path(const pinbulk_parts *parts, uint64_t entity, char *text,
                                       size_t size)
 {
-    pinbulki_line line = pinbulki_codec_line(text, size);
+    pinbulki_line line = pinbulki_line_begin(text, size);
     const pinbulki_row *half, *row, *inner;
     const pinbulki_entities *list;
     pinbulki_ref ref;
@@ -9114,9 +9109,7 @@ PINBULK_API size_t pinbulk_parts_path(const pinbulk_parts *parts, uint64_t entit
         pinbulki_codec_path_key(&line, inner->key, inner->key_length);
     }
     pinbulki_codec_path_index(&line, (pinbulki_index)entity);
-    if (size)
-        pinbulki_codec_line_end(&line);
-    return line.length;
+    return pinbulki_line_end(&line);
 }
 
 /* Decoding: the tokens of the reader, put where the rows say, with a stack of what is open.
@@ -9253,7 +9246,7 @@ static void pinbulki_decode_error(const pinbulki_decoder *decoder, pinbulk_resul
         error->has_offset = 1;
         error->offset = (uint64_t)(pinbulki_value_start(decoder) - decoder->reader.chunk);
     }
-    path = pinbulki_codec_line(error->path, sizeof error->path);
+    path = pinbulki_line_begin(error->path, sizeof error->path);
     for (depth = 1; depth <= decoder->depth; depth++) {
         const pinbulki_level *level = pinbulki_level_at(decoder, depth);
         if (!level->table && !pinbulki_is_map(level->row))
@@ -9266,7 +9259,7 @@ static void pinbulki_decode_error(const pinbulki_decoder *decoder, pinbulk_resul
         } else if (decoder->name.data)
             pinbulki_codec_path_key(&path, decoder->name.data, decoder->name.length);
     }
-    pinbulki_codec_line_end(&path);
+    pinbulki_line_end(&path);
 }
 
 /* Memory. */
@@ -10715,28 +10708,35 @@ static size_t pinbulki_foreign_secret(const pinbulk_request *request, pinbulk_te
 }
 
 /* Copies a foreign text, NUL-terminated, with "..." when it is cut. Tokens and the queries of URLs
-   become ****, and bytes that cannot be shown question marks. `size` is at most
-   PINBULK_ERROR_MESSAGE_MAX; `to` may be where the text is. */
+   become ****, and bytes that cannot be shown question marks. */
 static void pinbulki_foreign_copy(const pinbulk_request *request, char *to, size_t size,
                                   pinbulk_text from)
 {
-    char clean[PINBULK_ERROR_MESSAGE_MAX + 16];
-    size_t used = 0, shown;
-    while (from.length != 0 && used < PINBULK_ERROR_MESSAGE_MAX) {
-        size_t taken = pinbulki_foreign_secret(request, from, &shown);
+    pinbulki_line line = pinbulki_line_begin(to, size);
+    while (from.length != 0 && line.length < size) {
+        size_t shown, taken = pinbulki_foreign_secret(request, from, &shown);
         const char *instead = "****";
         if (taken == 0) {
             shown = pinbulki_text_shown(from.data, from.length);
             taken = shown == 0 ? 1 : shown;
             instead = shown == 0 ? "?" : "";
         }
-        memcpy(clean + used, from.data, shown);
-        used += shown;
-        while (*instead != '\0')
-            clean[used++] = *instead++;
+        pinbulki_line_bytes(&line, from.data, shown);
+        pinbulki_line_text(&line, instead);
         from = pinbulki_http_part(from, taken, from.length);
     }
-    pinbulki_text_copy(to, size, clean, used);
+    pinbulki_line_end(&line);
+}
+
+/* The same for a text of an error, in its place. */
+static void pinbulki_foreign_clean(const pinbulk_request *request, char *text, size_t size)
+{
+    char copy[PINBULK_ERROR_MESSAGE_MAX];
+    pinbulk_text from;
+    from.data = copy;
+    from.length = pinbulki_text_length(text, size);
+    memcpy(copy, text, from.length);
+    pinbulki_foreign_copy(request, text, size, from);
 }
 
 /* Headers. */
@@ -11313,19 +11313,17 @@ PINBULK_API pinbulk_result pinbulk_response_end(pinbulk_response *response, pinb
 /* What an error body tells: its code, and texts put together as far as there is room. */
 typedef struct pinbulki_problem {
     int64_t code;
-    size_t length;
     int spam; /* one of the texts says so */
-    char text[PINBULK_ERROR_MESSAGE_MAX + 80];
+    pinbulki_line line;
+    char text[PINBULK_ERROR_MESSAGE_MAX + 16]; /* more than is shown, to tell a secret by */
 } pinbulki_problem;
 
+/* Adds a text behind those that are there. */
 static void pinbulki_problem_add(pinbulki_problem *problem, pinbulk_text text)
 {
-    size_t room = sizeof problem->text - problem->length;
-    if (text.length > room)
-        text.length = room;
-    if (text.length != 0)
-        memcpy(problem->text + problem->length, text.data, text.length);
-    problem->length += text.length;
+    if (problem->line.length != 0 && text.length != 0)
+        pinbulki_line_text(&problem->line, ": ");
+    pinbulki_line_bytes(&problem->line, text.data, text.length);
 }
 
 /* Follows the letters of "spam" through a text that comes in parts: how many of them were just
@@ -11351,7 +11349,7 @@ static void pinbulki_problem_json(pinbulki_problem *problem, pinbulk_text json)
     } member = PINBULKI_PROBLEM_OTHER;
     pinbulk_reader reader;
     pinbulk_token token;
-    char buffer[32]; /* no name that matters is longer; texts come in parts */
+    char buffer[16]; /* no name that matters is longer; texts come in parts */
     int seen = 0, part = 0;
     pinbulki_reader_begin(&reader, buffer, sizeof buffer, 1);
     pinbulk_reader_feed(&reader, json.data, json.length);
@@ -11374,9 +11372,10 @@ static void pinbulki_problem_json(pinbulki_problem *problem, pinbulk_text json)
                    !token.more) {
             pinbulk_int_from_text(text.data, text.length, &problem->code);
         } else if (token.kind == PINBULK_TOKEN_STRING && member == PINBULKI_PROBLEM_MESSAGE) {
-            if (!part && problem->length != 0 && text.length != 0)
-                pinbulki_problem_add(problem, pinbulk_text_of(": "));
-            pinbulki_problem_add(problem, text);
+            if (part)
+                pinbulki_line_bytes(&problem->line, text.data, text.length);
+            else
+                pinbulki_problem_add(problem, text);
             seen = pinbulki_problem_spam(part ? seen : 0, text);
             problem->spam |= seen == 4;
         }
@@ -11393,8 +11392,6 @@ static void pinbulki_problem_element(pinbulki_problem *problem, pinbulk_text xml
         if (memcmp(xml.data + i, open.data, open.length) != 0)
             continue;
         xml = pinbulki_http_part(xml, i + open.length, xml.length);
-        if (problem->length != 0)
-            pinbulki_problem_add(problem, pinbulk_text_of(": "));
         pinbulki_problem_add(problem, pinbulki_http_part(xml, 0, pinbulki_http_find(xml, '<')));
         return;
     }
@@ -11419,13 +11416,11 @@ static int pinbulki_response_is_page(const pinbulk_response *response)
     return pinbulki_http_begins(text, "<") || (response->html && !pinbulki_http_begins(text, "{"));
 }
 
-/* Fills in what the response tells of itself, and takes a message that may be in the error. */
-static void pinbulki_response_tell(const pinbulk_response *response, pinbulk_error *error,
-                                   pinbulk_text message)
+/* Fills in what the response tells of itself. */
+static void pinbulki_response_tell(const pinbulk_response *response, pinbulk_error *error)
 {
     error->http_status = response->status;
     error->reached = response->reached;
-    pinbulki_foreign_copy(response->request, error->message, sizeof error->message, message);
     memcpy(error->rid, response->rid, sizeof error->rid);
 }
 
@@ -11433,8 +11428,10 @@ static pinbulk_result pinbulki_response_fail(const pinbulk_response *response, p
                                              pinbulk_result result, pinbulk_text message)
 {
     pinbulki_error_set(error, result, NULL);
-    if (error != NULL)
-        pinbulki_response_tell(response, error, message);
+    if (error == NULL)
+        return result;
+    pinbulki_response_tell(response, error);
+    pinbulki_foreign_copy(response->request, error->message, sizeof error->message, message);
     return result;
 }
 
@@ -11477,7 +11474,8 @@ static pinbulk_result pinbulki_response_refused(const pinbulk_response *response
     pinbulk_result result = pinbulki_response_refusal(response->status);
     pinbulk_text text = pinbulki_response_text(response);
     pinbulki_problem problem;
-    memset(&problem, 0, sizeof problem);
+    problem.code = problem.spam = 0;
+    problem.line = pinbulki_line_begin(problem.text, sizeof problem.text);
     if (response->encoding[0] != '\0') {
         text.length = 0;
     } else if (pinbulki_response_is_page(response)) { /* storage answers in XML */
@@ -11489,9 +11487,11 @@ static pinbulk_result pinbulki_response_refused(const pinbulk_response *response
     if (result == PINBULK_RATE_LIMITED && problem.spam)
         result = PINBULK_SPAM_BLOCKED;
     text = pinbulk_text_of(pinbulki_response_silence(response));
-    if (problem.length != 0) {
+    if (problem.line.length > sizeof problem.text)
+        problem.line.length = pinbulki_text_end(problem.text, sizeof problem.text);
+    if (problem.line.length != 0) {
         text.data = problem.text;
-        text.length = problem.length;
+        text.length = problem.line.length;
     }
     pinbulki_response_fail(response, error, result, text);
     if (error != NULL)
@@ -11567,9 +11567,9 @@ static pinbulk_result pinbulki_response_decoded(const pinbulk_response *response
     if (error == NULL)
         return result;
     error->result = result;
-    pinbulki_response_tell(response, error, pinbulk_text_of(error->message));
-    pinbulki_foreign_copy(response->request, error->path, sizeof error->path,
-                          pinbulk_text_of(error->path));
+    pinbulki_response_tell(response, error);
+    pinbulki_foreign_clean(response->request, error->message, sizeof error->message);
+    pinbulki_foreign_clean(response->request, error->path, sizeof error->path);
     return result;
 }
 
@@ -13877,7 +13877,7 @@ static void pinbulki_checked_text(pinbulki_line *line, pinbulk_text text, unsign
 static pinbulk_text pinbulki_checked_name(const pinbulki_checked *walk, char *buffer, size_t size)
 {
     pinbulk_text name;
-    pinbulki_line line = pinbulki_codec_line(buffer, size);
+    pinbulki_line line = pinbulki_line_begin(buffer, size);
     pinbulki_checked_text(&line, walk->name, walk->quote, 1);
     name.data = buffer;
     name.length = line.length <= size ? line.length : 0;
@@ -13966,14 +13966,14 @@ static void pinbulki_errors_add(pinbulki_errors *found, int64_t code, pinbulk_te
 {
     if (found->count < found->room) {
         pinbulk_entity_error *error = &found->errors[found->count];
-        pinbulki_line line = pinbulki_codec_line(error->message, sizeof error->message);
+        pinbulki_line line = pinbulki_line_begin(error->message, sizeof error->message);
         memset(error, 0, sizeof *error);
         error->code = code;
         pinbulki_text_copy(error->path, sizeof error->path, found->path,
                            found->path_length < sizeof found->path ? found->path_length
                                                                    : sizeof found->path);
         pinbulki_checked_text(&line, text, found->quote, is_string);
-        pinbulki_codec_line_end(&line);
+        pinbulki_line_end(&line);
     }
     found->count++;
 }
@@ -14278,20 +14278,9 @@ static void pinbulki_job_error(pinbulk_job *job, pinbulk_result result, const ch
 /* Begins a new message of the error. */
 static pinbulki_line pinbulki_job_message(pinbulk_error *error, const char *begin)
 {
-    pinbulki_line line;
-    line.text = error->message;
-    line.size = sizeof error->message;
-    line.length = pinbulki_text_copy(line.text, line.size, begin,
-                                     pinbulki_text_length(begin, sizeof error->message));
+    pinbulki_line line = pinbulki_line_begin(error->message, sizeof error->message);
+    pinbulki_line_text(&line, begin);
     return line;
-}
-
-static void pinbulki_job_message_end(pinbulki_line *line)
-{
-    if (line->length < line->size)
-        line->text[line->length] = '\0';
-    else
-        pinbulki_text_end(line->text, line->size);
 }
 
 /* Gives the job's error a reason that outweighs the one it has, which follows in parentheses. */
@@ -14307,7 +14296,7 @@ static void pinbulki_job_outweigh(pinbulk_job *job, pinbulk_result result, const
         pinbulki_line_text(&line, before[0] ? before : pinbulk_result_text(error->result));
         pinbulki_line_text(&line, ")");
     }
-    pinbulki_job_message_end(&line);
+    pinbulki_line_end(&line);
     error->result = result;
 }
 
@@ -14821,7 +14810,7 @@ static pinbulk_result pinbulki_job_no_space(pinbulk_job *job, size_t needed)
     line = pinbulki_job_message(&job->error, PINBULKI_SAY("config.memory is too small, it needs "));
     pinbulki_line_uint(&line, needed);
     pinbulki_line_text(&line, " bytes");
-    pinbulki_job_message_end(&line);
+    pinbulki_line_end(&line);
     return PINBULK_NO_SPACE;
 }
 
@@ -15262,10 +15251,7 @@ PINBULK_API pinbulk_result pinbulk_reading_end(pinbulk_reading *reading, const p
 PINBULK_API size_t pinbulk_reading_text(const pinbulk_reading *reading, char *text, size_t size)
 {
     const pinbulk_records *records = &reading->records;
-    pinbulki_line line;
-    line.text = text;
-    line.size = size;
-    line.length = 0;
+    pinbulki_line line = pinbulki_line_begin(text, size);
     pinbulki_line_text(&line, "succeeded with ");
     pinbulki_line_uint(&line, records->errors);
     pinbulki_line_text(&line, records->errors == 1 ? PINBULKI_SAY(" error in ")
@@ -15281,11 +15267,7 @@ PINBULK_API size_t pinbulk_reading_text(const pinbulk_reading *reading, char *te
     }
     if (!reading->proven)
         pinbulki_line_text(&line, "; nothing proves that the file is whole");
-    if (line.length < size)
-        text[line.length] = '\0';
-    else if (size > 0)
-        pinbulki_text_end(text, size);
-    return line.length;
+    return pinbulki_line_end(&line);
 }
 
 /* ============================================================================================== */

@@ -687,6 +687,18 @@ static void secrets_stay_secret(void)
         CHECK(i < 100 || strstr(seen, "tok3n-CA") == NULL);
         CHECK(i < 160 || strstr(seen, "xxx...||") != NULL);
     }
+    // A text that secrets make shorter does not lose its tail unseen.
+    for (i = 0; i < 12; i++) {
+        char body[1024] = "{\"message\":\"";
+        size_t k;
+        for (k = 0; k < i; k++)
+            strcat(body, TOKEN " ");
+        memset(body + strlen(body), 'x', 150);
+        strcat(body, "end\"}");
+        play(PINBULK_OPERATION_STATUS, reply(400, "", body));
+        parse(PINBULK_OPERATION_STATUS);
+        CHECK(strstr(seen, "...||") != NULL || strstr(seen, "xend||") != NULL);
+    }
 }
 
 // ---- headers -----------------------------------------------------------------------------------
