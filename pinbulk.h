@@ -2036,8 +2036,9 @@ typedef struct pinbulk_encode_options {
     uint8_t legacy_names;   /* names of 5.6 and 5.7 (catalogs_product_group_id) */
     uint8_t refuse_unknown; /* refuse extra members and texts of unknown enum values */
     /* Warn instead of refuse: every finding is told here, extra members and texts of unknown enum
-       values too, and the encoding goes on. The error is valid during the call. For a body it is
-       called once for each, before anything is sent. */
+       values too, and the encoding goes on. The finding is in the error that the encoding was
+       given, which must not be NULL then, and is zeroed after the call. For a body it is called
+       once for each, before anything is sent. */
     void *warn_ctx;
     void (*warn)(void *ctx, const pinbulk_error *finding);
 } pinbulk_encode_options;
@@ -7581,15 +7582,6 @@ static pinbulk_result pinbulki_encode_fail(const pinbulki_encoder *encoder, pinb
     return result;
 }
 
-/* The error for the host's function is on the stack only while that is told. */
-PINBULKI_NOINLINE void pinbulki_encode_warn(const pinbulki_encoder *encoder,
-                                            const pinbulki_finding *finding)
-{
-    pinbulk_error error;
-    pinbulki_encode_describe(encoder, &error, finding);
-    encoder->options.warn(encoder->options.warn_ctx, &error);
-}
-
 /* What can be written but is against the description of the API: it ends the encoding, is told to
    the host, or is not to be looked at. */
 static pinbulk_result pinbulki_encode_found(const pinbulki_encoder *encoder,
@@ -7597,13 +7589,13 @@ static pinbulk_result pinbulki_encode_found(const pinbulki_encoder *encoder,
 {
     if (!encoder->checked)
         return PINBULK_OK;
-    if (encoder->options.warn) {
-        pinbulki_encode_warn(encoder, finding);
-        return PINBULK_OK;
-    }
     if (encoder->error)
         pinbulki_encode_describe(encoder, encoder->error, finding);
-    return finding->result;
+    if (!encoder->options.warn)
+        return finding->result;
+    encoder->options.warn(encoder->options.warn_ctx, encoder->error);
+    memset(encoder->error, 0, sizeof *encoder->error);
+    return PINBULK_OK;
 }
 
 static pinbulk_result pinbulki_encode_finding(const pinbulki_encoder *encoder,
@@ -8663,6 +8655,12 @@ static void pinbulki_encode_setup(pinbulki_encoder *encoder, const pinbulk_encod
     encoder->error = error;
 }
 
+/* True when findings are to be told and there is no error to put them in. */
+static int pinbulki_encode_speechless(const pinbulki_encoder *encoder)
+{
+    return encoder->checked && encoder->options.warn && !encoder->error;
+}
+
 /* All of the public functions for encoding. */
 static pinbulk_result pinbulki_encode(const void *object, const pinbulki_table *table, int form,
                                       pinbulk_writer *writer, const pinbulk_encode_options *options,
@@ -8676,6 +8674,8 @@ static pinbulk_result pinbulki_encode(const void *object, const pinbulki_table *
         return PINBULK_BAD_ARGUMENT;
     }
     pinbulki_encode_setup(&encoder, options, error);
+    if (pinbulki_encode_speechless(&encoder))
+        return PINBULK_BAD_ARGUMENT;
     result = pinbulki_encode_begin(&encoder, object, table, (unsigned)form, writer);
     return result == PINBULK_OK ? pinbulki_encode_run(&encoder) : result;
 }
@@ -8816,6 +8816,8 @@ static pinbulk_result pinbulki_body_init(pinbulk_body *body, const void *object,
         body->encoder.to = part->first + part->count;
         body->encoder.checked = body->encoder.checked && !body->encoder.options.warn;
     }
+    if (pinbulki_encode_speechless(&body->encoder))
+        return PINBULK_BAD_ARGUMENT;
     if (pinbulki_body_begin(body) == PINBULK_OK)
         while (!pinbulki_body_is_whole(body) &&
                pinbulki_body_pull(body, buffer, sizeof buffer, &got) == PINBULK_OK)

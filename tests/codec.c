@@ -3269,11 +3269,14 @@ static void check_findings(const pinbulki_table *table, const void *object, int 
     CHECK(memcmp(buffer, text.data, text.length) == 0);
     CHECK_INT(error.result, PINBULK_OK);
     CHECK_TEXT(found.text, strlen(found.text), want);
-    // Who wants no checks is told nothing.
+    // Without an error nothing can be told.
     found.count = 0;
-    warn.unchecked = 1;
     pinbulk_writer_init_count(&writer);
-    CHECK_INT(pinbulki_encode(object, table, form, &writer, &warn, &error), PINBULK_OK);
+    CHECK_INT(pinbulki_encode(object, table, form, &writer, &warn, NULL), PINBULK_BAD_ARGUMENT);
+    CHECK_INT(pinbulki_validate(object, table, form, &warn, NULL), PINBULK_BAD_ARGUMENT);
+    // Who wants no checks is told nothing.
+    warn.unchecked = 1;
+    CHECK_INT(pinbulki_encode(object, table, form, &writer, &warn, NULL), PINBULK_OK);
     CHECK_INT(found.count, 0);
     free(buffer);
     text_free(text);
@@ -3359,12 +3362,13 @@ static void test_warnings(void)
         reading r =
             read_text(UPSERT, "{\"update\":{\"keywords\":[{\"id\":\"1\",\"x\":1},{}]}}", NULL);
         pinbulk_body body;
+        pinbulk_error error;
         char text[128];
         size_t got;
         uint64_t seed = 1;
         int pass;
         warn.warn_ctx = &found;
-        CHECK_INT(pinbulk_body_init_upsert(&body, (pinbulk_upsert *)r.object, &warn, NULL),
+        CHECK_INT(pinbulk_body_init_upsert(&body, (pinbulk_upsert *)r.object, &warn, &error),
                   PINBULK_OK);
         for (pass = 0; pass < 2; pass++) {
             CHECK_TEXT(found.text, strlen(found.text),
@@ -3446,7 +3450,7 @@ static void test_an_entity_with_members_nobody_knows(void)
     CHECK_INT(pinbulk_writer_end(&writer, &length), PINBULK_OK);
     CHECK_TEXT(text, length, AD_GROUP_JSON("7000000"));
     pinbulk_writer_init_buffer(&writer, text, sizeof text);
-    CHECK_INT(pinbulk_encode_ad_group(&group, UPDATE, &writer, &warn, NULL), PINBULK_OK);
+    CHECK_INT(pinbulk_encode_ad_group(&group, UPDATE, &writer, &warn, &error), PINBULK_OK);
     CHECK_INT(pinbulk_writer_end(&writer, &length), PINBULK_OK);
     CHECK_TEXT(text, length, AD_GROUP_JSON("7000000"));
     CHECK_TEXT(found.text, strlen(found.text),

@@ -549,12 +549,16 @@ static void findings_are_told_once(void)
     pinbulk_parts parts;
     pinbulk_part part;
     pinbulk_part_limits limits = {2, 0};
+    pinbulk_error error;
     memset(&options, 0, sizeof options);
     options.warn = warn;
     make_upsert(0);
     u.changed_keywords[3].id = pinbulk_string_of("x");
     warnings = 0;
-    CHECK_INT(pinbulk_parts_init(&parts, &u.upsert, &limits, 0, &options, NULL), PINBULK_OK);
+    CHECK_INT(pinbulk_parts_init(&parts, &u.upsert, &limits, 0, &options, NULL),
+              PINBULK_BAD_ARGUMENT);
+    CHECK_INT(pinbulk_parts_init(&parts, &u.upsert, &limits, 0, &options, &error), PINBULK_OK);
+    CHECK_INT(error.result, PINBULK_OK);
     while (pinbulk_parts_next(&parts, &part, NULL) == PINBULK_OK && part.count)
         settle(&parts, &part);
     CHECK_INT(parts.next, ENTITIES);

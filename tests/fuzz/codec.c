@@ -103,7 +103,7 @@ static pinbulk_text encode(const pinbulki_table *table, const void *object, int 
     require(pinbulk_writer_end(&writer, &length) == PINBULK_OK);
     buffer = (char *)malloc((size_t)length);
     pinbulk_writer_init_buffer(&writer, buffer, (size_t)length);
-    require(pinbulki_encode(object, table, form, &writer, options, NULL) == PINBULK_OK);
+    require(pinbulki_encode(object, table, form, &writer, options, &error) == PINBULK_OK);
     require(pinbulk_writer_end(&writer, NULL) == PINBULK_OK);
     text.data = buffer;
     text.length = (size_t)length;
