@@ -2065,7 +2065,7 @@ PINBULK_API pinbulk_result pinbulk_encode_upsert(const pinbulk_upsert *object,
                                                  const pinbulk_encode_options *options,
                                                  pinbulk_error *error);
 
-#define PINBULK_ENCODE_DEPTH 12 /* levels of the deepest object, lists counted */
+#define PINBULK_ENCODE_DEPTH 10 /* levels of the deepest object, lists counted */
 
 /* An item of a list, which a source may make longer than a size_t of 16 bits counts. */
 #if SIZE_MAX > 0xffff

@@ -2437,7 +2437,7 @@ static void test_depth(void)
     nodes[PINBULK_ENCODE_DEPTH - 1].texts.items = &text;
     nodes[PINBULK_ENCODE_DEPTH - 1].texts.count = 1;
     CHECK_REFUSED(&pinbulki_node_table, nodes, CREATE, PINBULK_TOO_DEEP,
-                  "next.next.next.next.next.next.next.next.next.next.next.texts", NULL);
+                  "next.next.next.next.next.next.next.next.next.texts", NULL);
 
     // Kept JSON: what the writer writes, and what the reader reads.
     memset(&sample, 0, sizeof sample);

@@ -854,6 +854,34 @@ static void test_upserts_have_the_same_tables(void)
     SAME_LIST(catalog_product_group, update, 7);
 }
 
+// The levels that an object of this table takes at most, lists counted.
+static unsigned levels_of(const pinbulki_table *table)
+{
+    const pinbulki_variants *variants = table->variants;
+    unsigned deepest = 1, i;
+    for (i = 0; i < table->count; i++) {
+        const pinbulki_row *row = &table->rows[i];
+        unsigned levels = 1 + (pinbulki_is_list(row) != 0);
+        if (pinbulki_item_type(row) == PINBULKI_STRINGS)
+            levels++;
+        else if (pinbulki_item_type(row) == PINBULKI_OBJECT)
+            levels += levels_of((const pinbulki_table *)row->sub);
+        deepest = levels > deepest ? levels : deepest;
+    }
+    for (i = 0; variants && i <= variants->names->count; i++) {
+        const pinbulki_table *chosen =
+            i < variants->names->count ? variants->tables[i] : variants->other;
+        unsigned levels = chosen ? variants->wrapped + levels_of(chosen) : 0;
+        deepest = levels > deepest ? levels : deepest;
+    }
+    return deepest;
+}
+
+static void test_the_deepest_object_is_as_deep_as_the_encoder_goes(void)
+{
+    CHECK_INT(levels_of(&pinbulki_upsert_all_table), PINBULK_ENCODE_DEPTH);
+}
+
 // The constants of the header, by their names: each is that of its text, with the same beginning
 // as all of its enumeration, and no text is without one.
 static void test_constants_have_the_names_of_their_values(void)
@@ -1002,6 +1030,7 @@ int main(void)
     RUN(test_tables_are_as_the_digest);
     RUN(test_walk_finds_what_differs);
     RUN(test_upserts_have_the_same_tables);
+    RUN(test_the_deepest_object_is_as_deep_as_the_encoder_goes);
     RUN(test_constants_have_the_names_of_their_values);
     RUN(test_values_come_back);
     return check_report();

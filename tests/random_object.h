@@ -650,7 +650,7 @@ static int random_is_there(random_objects *r, const pinbulki_row *row, unsigned 
     if (row->flags & form << 2)
         return !r->wild || random_below(r, 32) != 0;
     // What is required in an object or in a list of them takes levels too.
-    if ((random_is_object(row) || pinbulki_is_list(row)) && r->depth + 4 > PINBULK_ENCODE_DEPTH)
+    if ((random_is_object(row) || pinbulki_is_list(row)) && r->depth + 2 > PINBULK_ENCODE_DEPTH)
         return 0;
     return random_below(r, 8) < fill;
 }
