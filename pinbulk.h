@@ -2128,13 +2128,14 @@ typedef struct pinbulk_parts {
     pinbulk_part_limits limits;
     uint64_t ends[16]; /* entities up to the end of each list */
     uint64_t pending;  /* entities of a part that was given out and whose fate is not known */
+    pinbulk_body body; /* of that part */
     uint8_t state;
 } pinbulk_parts;
 
 typedef struct pinbulk_part {
     uint64_t first, count; /* of its entities */
     uint64_t bytes;        /* of its body */
-    const pinbulk_parts *parts;
+    pinbulk_parts *parts;
 } pinbulk_part;
 
 /* Divides an upsert, which must stay as it is until the last part is sent, as must `parts`. The
@@ -2274,7 +2275,7 @@ typedef struct pinbulk_header {
     uint8_t secret;     /* must not reach a log */
 } pinbulk_header;
 
-#define PINBULK_HEADERS_MAX 8
+#define PINBULK_HEADERS_MAX 5
 
 /* One HTTP request. Texts lie in the memory given to the builder (or are static) and are
    NUL-terminated as well. A transport sends the headers as they are; Host, Content-Length
@@ -2357,6 +2358,7 @@ typedef struct pinbulk_response {
     uint8_t state;         /* private */
     uint8_t encodings;     /* private: named in Content-Encoding */
     uint8_t inflates;      /* private: the sink takes gzip */
+    uint8_t kept;          /* private: bytes of texts of headers in front of the body */
     pinbulk_result result; /* private; not PINBULK_OK: why the response cannot be used */
     const char *failure;   /* private: why the transport failed */
     char *body;            /* what was collected; in the memory given to init */
@@ -2377,14 +2379,15 @@ typedef struct pinbulk_response {
     void *cancel_ctx;
     int (*cancel)(void *ctx);
     int64_t retry_after_date;
-    /* public */
-    char etag[80];                   /* as it stands, quotes included; "" when none or too long */
-    char encoding[16];               /* Content-Encoding, "" when identity */
-    char rid[PINBULK_ERROR_RID_MAX]; /* x-pinterest-rid */
+    /* public: NUL-terminated, in the memory given to init; "" when there is none, or no room */
+    const char *etag;     /* as it stands, quotes included; of less than 80 bytes */
+    const char *encoding; /* Content-Encoding; "" when identity */
+    const char *rid;      /* x-pinterest-rid */
 } pinbulk_response;
 
-/* Starts the response to `request`, which must stay as it is until the response is read. The body
-   is collected in `memory`; a longer one is PINBULK_TOO_LARGE. */
+/* Starts the response to `request`, which must stay as it is until the response is read. `memory`
+   takes 144 bytes at most for texts of headers, then the body; a longer one is PINBULK_TOO_LARGE.
+ */
 PINBULK_API void pinbulk_response_init(pinbulk_response *response, const pinbulk_request *request,
                                        char *memory, size_t size);
 /* Sends the body of a result file to a sink instead; memory then takes bodies of errors. A file
@@ -2760,9 +2763,11 @@ typedef struct pinbulk_inflate {
 typedef struct pinbulk_job_config {
     pinbulk_api api;
     pinbulk_text account; /* digits, at most 18 */
-    char *memory; /* for URLs, headers and replies. At the end it is wiped but for request_id */
-    size_t memory_size; /* 1024 and three times the length of a result URL are enough, 8192 is
-                           comfortable; include_details may make replies longer */
+    char *memory; /* for the body's state, URLs, headers and replies. At the end it is wiped but for
+                     request_id */
+    size_t memory_size; /* 1280 and three times the length of a result URL are enough, or 1024,
+                           the token and a pinbulk_body, whichever is more; 8192 is comfortable.
+                           include_details may make replies longer */
     pinbulk_policy policy;
     pinbulk_encode_options encode;
     uint8_t include_details; /* in status calls */
@@ -2807,6 +2812,7 @@ typedef struct pinbulk_job {
     uint8_t packed;         /* the file under way goes through the inflate hook */
     uint8_t damaged;        /* the hook could not unpack it */
     uint8_t request_failed; /* the status is FAILED */
+    uint8_t is_part;        /* of pinbulk_parts, which have its body */
     pinbulk_operation kind; /* of the submission; 0: it was made elsewhere */
     pinbulk_result stop;    /* not PINBULK_OK: why the job is to end at the next occasion */
     const char *stop_why;
@@ -2830,9 +2836,9 @@ typedef struct pinbulk_job {
     uint64_t total;          /* of the result file; UINT64_MAX: not known */
     uint64_t furthest;       /* byte of the result file that was ever reached */
     uint64_t unpacked;       /* bytes that came out of the inflate hook */
+    uint64_t first;          /* of a part: its first entity */
+    pinbulk_body *body;      /* until it is submitted: in config.memory, or that of the parts */
     pinbulk_job_config config;
-    pinbulk_body body;
-    char etag[80]; /* of the result file, when it is strong */
 } pinbulk_job;
 
 /* Starts a job. The object, all it points to, and its sources must stay as they are until the
@@ -2950,9 +2956,10 @@ typedef struct pinbulk_transport {
 PINBULK_API pinbulk_result pinbulk_job_run(pinbulk_job *job, const pinbulk_transport *transport);
 
 /* Gets a new access token: one exchange, which is not repeated. For pinbulk_job_config.token, which
-   keeps what it gets and gives it to the job. `memory` as for pinbulk_request_token, and 4096 bytes
-   for the reply, to which the texts of *tokens point: copy them, a new refresh token before
-   anything else, then overwrite the memory. */
+   keeps what it gets and gives it to the job. `memory` takes a pinbulk_request, a pinbulk_response
+   and a pinbulk_body; of what is left one half is for pinbulk_request_token, the other for the
+   reply; 8192 bytes are comfortable. The texts of *tokens point into it: copy them, a new refresh
+   token before anything else, then overwrite the memory. */
 PINBULK_API pinbulk_result pinbulk_token_refresh(const pinbulk_transport *transport,
                                                  const pinbulk_api *api,
                                                  const pinbulk_refresh *refresh, char *memory,
@@ -8956,8 +8963,9 @@ PINBULK_API pinbulk_result pinbulk_parts_init(pinbulk_parts *parts, const pinbul
                                               const pinbulk_encode_options *options,
                                               pinbulk_error *error)
 {
-    pinbulk_result result = pinbulk_validate_upsert(upsert, options, error);
+    pinbulk_result result;
     memset(parts, 0, sizeof *parts);
+    result = pinbulk_body_init_upsert(&parts->body, upsert, options, error);
     if (result != PINBULK_OK)
         return result;
     if (upsert->extra.count ||
@@ -8987,13 +8995,13 @@ PINBULK_API pinbulk_result pinbulk_parts_init(pinbulk_parts *parts, const pinbul
 }
 
 /* Finds how many entities fit into the next part: a rehearsal that counts bytes, with the
-   memory of a body. What is open at the end of an entity takes one byte each to be closed. */
-static pinbulk_result pinbulki_parts_measure(const pinbulk_parts *parts, pinbulk_part *part,
-                                             pinbulk_body *body, pinbulk_error *error)
+   memory of its body. What is open at the end of an entity takes one byte each to be closed. */
+static pinbulk_result pinbulki_parts_measure(pinbulk_parts *parts, pinbulk_part *part,
+                                             pinbulk_error *error)
 {
     const pinbulk_part_limits *limits = &parts->limits;
-    pinbulki_encoder *encoder = &body->encoder;
-    pinbulk_writer *writer = &body->writer;
+    pinbulki_encoder *encoder = &parts->body.encoder;
+    pinbulk_writer *writer = &parts->body.writer;
     uint64_t fits = parts->next;
     pinbulk_result result;
     pinbulki_encode_setup(encoder, &parts->options, error);
@@ -9023,7 +9031,7 @@ PINBULK_API pinbulk_result pinbulk_parts_next(pinbulk_parts *parts, pinbulk_part
                                               pinbulk_error *error)
 {
     const uint64_t most = parts->limits.bytes;
-    pinbulk_body body;
+    pinbulk_body *body = &parts->body;
     pinbulk_result result = PINBULK_OK;
     memset(part, 0, sizeof *part);
     part->parts = parts;
@@ -9039,17 +9047,17 @@ PINBULK_API pinbulk_result pinbulk_parts_next(pinbulk_parts *parts, pinbulk_part
     part->first = parts->next;
     if (parts->next == parts->total)
         return PINBULK_OK;
-    result = pinbulki_parts_measure(parts, part, &body, error);
+    result = pinbulki_parts_measure(parts, part, error);
     while (result == PINBULK_OK && part->count > 0) {
         uint64_t excess;
-        result = pinbulk_body_init_part(&body, part, error);
-        part->bytes = body.length;
-        if (result != PINBULK_OK || !most || body.length <= most) {
+        result = pinbulk_body_init_part(body, part, error);
+        part->bytes = body->length;
+        if (result != PINBULK_OK || !most || body->length <= most) {
             parts->pending = part->count;
             break;
         }
         /* What stands behind the entities of a parent was not measured. */
-        excess = 1 + part->count / (body.length / (body.length - most) + 1);
+        excess = 1 + part->count / (body->length / (body->length - most) + 1);
         part->count -= excess < part->count ? excess : part->count;
     }
     if (result == PINBULK_OK && part->count == 0) {
@@ -9186,6 +9194,13 @@ typedef struct pinbulki_aligned {
 } pinbulki_aligned;
 
 #define PINBULKI_ALIGNMENT offsetof(pinbulki_aligned, any)
+
+/* The bytes from an address to the next aligned one. */
+static size_t pinbulki_alignment_of(const void *memory)
+{
+    return (PINBULKI_ALIGNMENT - (size_t)((uintptr_t)memory % PINBULKI_ALIGNMENT)) %
+           PINBULKI_ALIGNMENT;
+}
 
 /* Where the current value begins. */
 static const char *pinbulki_value_start(const pinbulki_decoder *decoder)
@@ -10945,6 +10960,34 @@ static void pinbulki_response_range(pinbulk_response *response, pinbulk_text val
     pinbulki_response_frame(response, &response->range_total, total);
 }
 
+#define PINBULKI_ETAG_MAX     80 /* bytes with the NUL */
+#define PINBULKI_ENCODING_MAX 16
+
+/* Memory for a text of a header, in front of that for the body; NULL when there is not enough. */
+static char *pinbulki_response_reserve(pinbulk_response *response, size_t size)
+{
+    char *reserved = response->body;
+    if (size > response->body_size)
+        return NULL;
+    response->body += size;
+    response->body_size -= size;
+    response->kept = (uint8_t)(response->kept + size);
+    return reserved;
+}
+
+/* Keeps a foreign text of a header, unless there is one already. */
+static const char *pinbulki_response_keep(pinbulk_response *response, const char *known,
+                                          size_t size, pinbulk_text value)
+{
+    char *kept = NULL;
+    if (*known == '\0' && value.length != 0)
+        kept = pinbulki_response_reserve(response, size);
+    if (kept == NULL)
+        return known;
+    pinbulki_foreign_copy(response->request, kept, size, value);
+    return kept;
+}
+
 static void pinbulki_response_encoding(pinbulk_response *response, pinbulk_text value)
 {
     do {
@@ -10953,8 +10996,8 @@ static void pinbulki_response_encoding(pinbulk_response *response, pinbulk_text 
             continue;
         if (response->encodings < UINT8_MAX)
             response->encodings++;
-        pinbulki_foreign_copy(response->request, response->encoding, sizeof response->encoding,
-                              name);
+        response->encoding =
+            pinbulki_response_keep(response, response->encoding, PINBULKI_ENCODING_MAX, name);
     } while (value.length != 0);
 }
 
@@ -10962,14 +11005,21 @@ static void pinbulki_response_encoding(pinbulk_response *response, pinbulk_text 
 static void pinbulki_response_etag(pinbulk_response *response, pinbulk_text value)
 {
     int weak = value.length > 2 && value.data[0] == 'W' && value.data[1] == '/';
-    if (value.length >= sizeof response->etag ||
+    char *kept;
+    if (value.length >= PINBULKI_ETAG_MAX ||
         !pinbulki_etag_valid(weak ? pinbulki_http_part(value, 2, value.length) : value))
         return;
-    response->etag_strong =
-        response->etag[0] == '\0'
-            ? !weak
-            : response->etag_strong && pinbulk_text_equal(pinbulk_text_of(response->etag), value);
-    pinbulki_text_copy(response->etag, sizeof response->etag, value.data, value.length);
+    if (response->etag[0] != '\0') {
+        response->etag_strong =
+            response->etag_strong && pinbulk_text_equal(pinbulk_text_of(response->etag), value);
+        return;
+    }
+    kept = pinbulki_response_reserve(response, value.length + 1);
+    if (kept == NULL)
+        return;
+    pinbulki_text_copy(kept, value.length + 1, value.data, value.length);
+    response->etag = kept;
+    response->etag_strong = !weak;
 }
 
 /* The longest time to wait counts. */
@@ -11002,7 +11052,10 @@ static void pinbulki_response_clear(pinbulk_response *response)
     response->rate_limit = response->rate_remaining = response->rate_reset = -1;
     response->date = response->retry_after_date = -1;
     response->html = response->etag_strong = response->encodings = 0;
-    response->etag[0] = response->encoding[0] = response->rid[0] = '\0';
+    response->etag = response->encoding = response->rid = "";
+    response->body -= response->kept;
+    response->body_size += response->kept;
+    response->kept = 0;
     response->result = PINBULK_OK;
     response->failure = NULL;
 }
@@ -11095,8 +11148,8 @@ static void pinbulki_response_take_header(pinbulk_response *response, int header
         pinbulki_response_date(response, &response->retry_after_date, value);
         break;
     case PINBULKI_HEADER_RID:
-        if (value.length != 0)
-            pinbulki_foreign_copy(response->request, response->rid, sizeof response->rid, value);
+        response->rid =
+            pinbulki_response_keep(response, response->rid, PINBULK_ERROR_RID_MAX, value);
         break;
     case PINBULKI_HEADER_RATE_LIMIT:
         response->rate_limit = pinbulki_header_number(value, response->rate_limit);
@@ -11423,7 +11476,8 @@ static void pinbulki_response_tell(const pinbulk_response *response, pinbulk_err
 {
     error->http_status = response->status;
     error->reached = response->reached;
-    memcpy(error->rid, response->rid, sizeof error->rid);
+    pinbulki_text_copy(error->rid, sizeof error->rid, response->rid,
+                       pinbulki_text_length(response->rid, sizeof error->rid - 1));
 }
 
 static pinbulk_result pinbulki_response_fail(const pinbulk_response *response, pinbulk_error *error,
@@ -11478,7 +11532,7 @@ static pinbulk_result pinbulki_response_refused(const pinbulk_response *response
     pinbulki_problem problem;
     problem.code = problem.spam = 0;
     problem.line = pinbulki_line_begin(problem.text, sizeof problem.text);
-    if (response->encoding[0] != '\0') {
+    if (response->encodings != 0) {
         text.length = 0;
     } else if (pinbulki_response_is_page(response)) { /* storage answers in XML */
         pinbulki_problem_element(&problem, text, "<Code>");
@@ -11527,7 +11581,7 @@ static pinbulk_result pinbulki_response_check_json(const pinbulk_response *respo
     const char *why = "";
     if (result != PINBULK_OK)
         return result;
-    if (response->encoding[0] != '\0') {
+    if (response->encodings != 0) {
         result = PINBULK_ENCODED_BODY;
         why = response->encoding;
     } else if (pinbulki_response_text(response).length == 0) {
@@ -11541,27 +11595,10 @@ static pinbulk_result pinbulki_response_check_json(const pinbulk_response *respo
     return PINBULK_OK;
 }
 
-/* Replies are read with tolerance: a member of another type is kept in `extra`. */
-static pinbulk_decode_options pinbulki_response_options(void)
+/* Makes the result of the decoder one of the response. */
+static pinbulk_result pinbulki_response_undecoded(const pinbulk_response *response,
+                                                  pinbulk_result result, pinbulk_error *error)
 {
-    pinbulk_decode_options options;
-    memset(&options, 0, sizeof options);
-    options.borrow = 1;
-    options.tolerant = 1;
-    return options;
-}
-
-/* Makes the result of the decoder one of the response. `missing` says what a decoded object lacks,
-   NULL: nothing. */
-static pinbulk_result pinbulki_response_decoded(const pinbulk_response *response,
-                                                pinbulk_result result, const char *missing,
-                                                pinbulk_error *error)
-{
-    if (result == PINBULK_OK && missing == NULL)
-        return PINBULK_OK;
-    if (result == PINBULK_OK)
-        return pinbulki_response_fail(response, error, PINBULK_UNEXPECTED,
-                                      pinbulk_text_of(missing));
     if (result == PINBULK_BAD_JSON || result == PINBULK_BAD_UTF8)
         result = PINBULK_NOT_JSON;
     else if (result != PINBULK_TRUNCATED && result != PINBULK_NO_SPACE)
@@ -11575,69 +11612,60 @@ static pinbulk_result pinbulki_response_decoded(const pinbulk_response *response
     return result;
 }
 
+/* Reads a reply, with tolerance: a member of another type is kept in `extra`. Without the text
+   whose length is at the offset `needed` of the object it says nothing: `missing` says so. */
+static pinbulk_result pinbulki_response_object(const pinbulk_response *response, void *object,
+                                               const pinbulki_table *table, size_t needed,
+                                               const char *missing, pinbulk_arena *arena,
+                                               pinbulk_error *error)
+{
+    const size_t used = arena->used;
+    pinbulk_decode_options options;
+    pinbulk_result result = pinbulki_response_check_json(response, error);
+    if (result == PINBULK_OK) {
+        memset(&options, 0, sizeof options);
+        options.borrow = 1;
+        options.tolerant = 1;
+        result = pinbulki_decode(response->body, response->body_used, object, table, arena,
+                                 &options, error);
+        if (result != PINBULK_OK)
+            result = pinbulki_response_undecoded(response, result, error);
+        else if (*(const size_t *)pinbulki_member(object, needed) == 0)
+            result = pinbulki_response_fail(response, error, PINBULK_UNEXPECTED,
+                                            pinbulk_text_of(missing));
+    }
+    if (result != PINBULK_OK) {
+        memset(object, 0, table->size);
+        arena->used = used;
+    }
+    return result;
+}
+
 PINBULK_API pinbulk_result pinbulk_response_submitted(const pinbulk_response *response,
                                                       pinbulk_submitted *object,
                                                       pinbulk_arena *arena, pinbulk_error *error)
 {
-    pinbulk_decode_options options = pinbulki_response_options();
-    pinbulk_result result = pinbulki_response_check_json(response, error);
-    size_t used = arena->used;
-    if (result == PINBULK_OK) {
-        result = pinbulk_decode_submitted(response->body, response->body_used, object, arena,
-                                          &options, error);
-        result = pinbulki_response_decoded(
-            response, result,
-            object->request_id.length != 0 ? NULL : PINBULKI_SAY("the reply has no request_id"),
-            error);
-    }
-    if (result != PINBULK_OK) {
-        memset(object, 0, sizeof *object);
-        arena->used = used;
-    }
-    return result;
+    return pinbulki_response_object(response, object, &pinbulki_submitted_table,
+                                    offsetof(pinbulk_submitted, request_id.length),
+                                    PINBULKI_SAY("the reply has no request_id"), arena, error);
 }
 
 PINBULK_API pinbulk_result pinbulk_response_status(const pinbulk_response *response,
                                                    pinbulk_status *object, pinbulk_arena *arena,
                                                    pinbulk_error *error)
 {
-    pinbulk_decode_options options = pinbulki_response_options();
-    pinbulk_result result = pinbulki_response_check_json(response, error);
-    size_t used = arena->used;
-    if (result == PINBULK_OK) {
-        result = pinbulk_decode_status(response->body, response->body_used, object, arena, &options,
-                                       error);
-        result = pinbulki_response_decoded(
-            response, result,
-            object->status.length != 0 ? NULL : PINBULKI_SAY("the reply has no status"), error);
-    }
-    if (result != PINBULK_OK) {
-        memset(object, 0, sizeof *object);
-        arena->used = used;
-    }
-    return result;
+    return pinbulki_response_object(response, object, &pinbulki_status_table,
+                                    offsetof(pinbulk_status, status.length),
+                                    PINBULKI_SAY("the reply has no status"), arena, error);
 }
 
 PINBULK_API pinbulk_result pinbulk_response_token(const pinbulk_response *response,
                                                   pinbulk_tokens *object, pinbulk_arena *arena,
                                                   pinbulk_error *error)
 {
-    pinbulk_decode_options options = pinbulki_response_options();
-    pinbulk_result result = pinbulki_response_check_json(response, error);
-    size_t used = arena->used;
-    if (result == PINBULK_OK) {
-        result = pinbulki_decode(response->body, response->body_used, object,
-                                 &pinbulki_tokens_table, arena, &options, error);
-        result = pinbulki_response_decoded(
-            response, result,
-            object->access_token.length != 0 ? NULL : PINBULKI_SAY("the reply has no access_token"),
-            error);
-    }
-    if (result != PINBULK_OK) {
-        memset(object, 0, sizeof *object);
-        arena->used = used;
-    }
-    return result;
+    return pinbulki_response_object(response, object, &pinbulki_tokens_table,
+                                    offsetof(pinbulk_tokens, access_token.length),
+                                    PINBULKI_SAY("the reply has no access_token"), arena, error);
 }
 
 PINBULK_API pinbulk_result pinbulk_response_fetched(const pinbulk_response *response,
@@ -14271,10 +14299,9 @@ static void pinbulki_job_event(pinbulk_job *job, pinbulk_event_kind kind,
 static void pinbulki_job_error(pinbulk_job *job, pinbulk_result result, const char *message)
 {
     pinbulki_error_set(&job->error, result, message);
-    job->error.http_status = job->response.status;
-    job->error.reached = job->response.reached;
     job->error.attempt = job->attempt;
-    memcpy(job->error.rid, job->response.rid, sizeof job->error.rid);
+    if (job->response.request != NULL)
+        pinbulki_response_tell(&job->response, &job->error);
 }
 
 /* Begins a new message of the error. */
@@ -14358,23 +14385,40 @@ static void pinbulki_job_judge(pinbulk_job *job)
     }
 }
 
+/* The entity tag of the result file, when it is strong; otherwise "". */
+static char *pinbulki_job_etag(const pinbulk_job *job)
+{
+    return job->config.memory + job->request_id.length;
+}
+
+/* What of the memory stays from one request to the next: the body until it is submitted, then
+   request id, entity tag and result URL. */
+static size_t pinbulki_job_kept(const pinbulk_job *job)
+{
+    if (job->request_id.length != 0)
+        return job->request_id.length + PINBULKI_ETAG_MAX + job->result_url.length;
+    if (job->is_part || job->body == NULL)
+        return 0;
+    return (size_t)((const char *)(job->body + 1) - job->config.memory);
+}
+
 /* Overwrites what the request and its reply left in memory, in a way that no compiler leaves out.
  */
-static void pinbulki_job_wipe(pinbulk_job *job)
+static void pinbulki_job_wipe(pinbulk_job *job, size_t kept)
 {
     volatile char *memory = job->config.memory;
-    size_t i;
-    for (i = job->request_id.length; i < job->config.memory_size; i++)
-        memory[i] = 0;
+    for (; kept < job->config.memory_size; kept++)
+        memory[kept] = 0;
     memset(&job->request, 0, sizeof job->request);
     job->response.body = NULL;
     job->response.body_size = job->response.body_used = 0;
-    memset(&job->result_url, 0, sizeof job->result_url);
+    job->response.etag = job->response.encoding = job->response.rid = "";
 }
 
 static void pinbulki_job_end(pinbulk_job *job, pinbulk_phase phase, pinbulk_event_kind kind)
 {
-    pinbulki_job_wipe(job);
+    pinbulki_job_wipe(job, job->request_id.length);
+    memset(&job->result_url, 0, sizeof job->result_url);
     memset(&job->config.api, 0, sizeof job->config.api);
     job->state = PINBULKI_JOB_ENDED;
     job->phase = phase;
@@ -14536,6 +14580,7 @@ static void pinbulki_job_submitted(pinbulk_job *job, int permanent)
         return;
     }
     job->request_id = pinbulki_job_keep(job, 0, object.request_id.text, object.request_id.length);
+    *pinbulki_job_etag(job) = '\0';
     memset(&job->error, 0, sizeof job->error);
     pinbulki_job_event(job, PINBULK_EVENT_SUBMITTED, NULL);
     pinbulki_job_poll_later(job);
@@ -14582,7 +14627,7 @@ static void pinbulki_job_settled(pinbulk_job *job, const pinbulk_string *url)
 {
     int has_url = url->state == PINBULK_SET && url->length != 0;
     if (job->config.fetch && has_url) {
-        job->result_url = pinbulki_job_keep(job, job->request_id.length, url->text, url->length);
+        job->result_url = pinbulki_job_keep(job, pinbulki_job_kept(job), url->text, url->length);
         job->unproven = 1;
         pinbulki_job_enter(job, PINBULK_PHASE_FETCH);
     } else if (job->request_failed) {
@@ -14677,7 +14722,7 @@ static pinbulk_result pinbulki_job_write(void *ctx, const void *data, size_t len
     pinbulk_result result;
     if (part && job->bytes != 0 &&
         ((job->packed == PINBULKI_PACKED_ON_THE_WAY) != (response->encodings != 0) ||
-         (etag.length != 0 && !pinbulk_text_equal(etag, pinbulk_text_of(job->etag))) ||
+         (etag.length != 0 && !pinbulk_text_equal(etag, pinbulk_text_of(pinbulki_job_etag(job)))) ||
          (total != UINT64_MAX && job->total != UINT64_MAX && total != job->total))) {
         job->changed = 1;
         return PINBULK_RESULT_CHANGED;
@@ -14776,10 +14821,11 @@ static void pinbulki_job_fetched(pinbulk_job *job, int permanent)
         return;
     }
     if (result == PINBULK_RESULT_CHANGED || status == 200)
-        job->etag[0] = '\0';
+        *pinbulki_job_etag(job) = '\0';
     if (result != PINBULK_RESULT_CHANGED && response->etag_strong &&
         (status == 200 || status == 206))
-        memcpy(job->etag, response->etag, sizeof job->etag);
+        pinbulki_text_copy(pinbulki_job_etag(job), PINBULKI_ETAG_MAX, response->etag,
+                           pinbulki_text_length(response->etag, PINBULKI_ETAG_MAX));
     if (job->bytes > job->furthest) {
         job->furthest = job->bytes;
         job->renewals = 0;
@@ -14800,17 +14846,22 @@ static size_t pinbulki_job_request_size(const pinbulk_job *job)
     size_t base = api->base_url.length < 32 ? 32 : api->base_url.length;
     size_t size = 100 + (api->user_agent.length < 16 ? 16 : api->user_agent.length);
     if (job->phase == PINBULK_PHASE_FETCH)
-        return size + url + 2 * host + sizeof job->etag;
+        return size + url + 2 * host + PINBULKI_ETAG_MAX;
     return size + 3 * base + api->token.length + job->config.account.length +
            3 * job->request_id.length;
 }
 
-static pinbulk_result pinbulki_job_no_space(pinbulk_job *job, size_t needed)
+/* Whether there is memory for the request of this phase and for its reply. */
+static pinbulk_result pinbulki_job_room(pinbulk_job *job)
 {
+    size_t kept = pinbulki_job_kept(job), memory = job->config.memory_size;
+    size_t needed = pinbulki_job_request_size(job) + PINBULKI_JOB_REPLY_MIN;
     pinbulki_line line;
+    if (kept <= memory && memory - kept >= needed)
+        return PINBULK_OK;
     pinbulki_error_set(&job->error, PINBULK_NO_SPACE, NULL);
     line = pinbulki_job_message(&job->error, PINBULKI_SAY("config.memory is too small, it needs "));
-    pinbulki_line_uint(&line, needed);
+    pinbulki_line_uint(&line, (uint64_t)kept + needed);
     pinbulki_line_text(&line, " bytes");
     pinbulki_line_end(&line);
     return PINBULK_NO_SPACE;
@@ -14821,25 +14872,25 @@ static pinbulk_result pinbulki_job_no_space(pinbulk_job *job, size_t needed)
 static pinbulk_result pinbulki_job_build(pinbulk_job *job)
 {
     const pinbulk_job_config *config = &job->config;
-    size_t kept = job->request_id.length + job->result_url.length;
-    size_t size = pinbulki_job_request_size(job);
+    size_t kept = pinbulki_job_kept(job), size = pinbulki_job_request_size(job);
     char *memory = config->memory + kept;
     pinbulk_sink sink = {NULL, pinbulki_job_write, NULL};
-    pinbulk_result result = PINBULK_BAD_STATE;
-    if (config->memory_size - kept < size + PINBULKI_JOB_REPLY_MIN)
-        return pinbulki_job_no_space(job, kept + size + PINBULKI_JOB_REPLY_MIN);
+    pinbulk_result result = pinbulki_job_room(job);
+    if (result != PINBULK_OK)
+        return result;
     if (job->phase == PINBULK_PHASE_FETCH)
         result = pinbulk_request_result(&job->request, &config->api, job->result_url, job->bytes,
-                                        pinbulk_text_of(job->etag), memory, size, &job->error);
+                                        pinbulk_text_of(pinbulki_job_etag(job)), memory, size,
+                                        &job->error);
     else if (job->phase == PINBULK_PHASE_POLL)
         result =
             pinbulk_request_status(&job->request, &config->api, config->account, job->request_id,
                                    config->include_details, memory, size, &job->error);
     else if (job->kind == PINBULK_OPERATION_UPSERT)
-        result = pinbulk_request_upsert(&job->request, &config->api, config->account, &job->body,
+        result = pinbulk_request_upsert(&job->request, &config->api, config->account, job->body,
                                         memory, size, &job->error);
     else
-        result = pinbulk_request_download(&job->request, &config->api, config->account, &job->body,
+        result = pinbulk_request_download(&job->request, &config->api, config->account, job->body,
                                           memory, size, &job->error);
     if (result != PINBULK_OK)
         return result;
@@ -14862,12 +14913,12 @@ static pinbulk_result pinbulki_job_rewind(pinbulk_job *job)
 {
     pinbulk_result result;
     if (job->phase == PINBULK_PHASE_SUBMIT) {
-        result = pinbulk_body_rewind(&job->body);
+        result = pinbulk_body_rewind(job->body);
         if (result != PINBULK_OK)
             pinbulki_job_outweigh(job, result, PINBULKI_SAY("the body could not be rewound"));
         return result;
     }
-    if (job->phase != PINBULK_PHASE_FETCH || job->bytes == 0 || job->etag[0] != '\0')
+    if (job->phase != PINBULK_PHASE_FETCH || job->bytes == 0 || *pinbulki_job_etag(job) != '\0')
         return PINBULK_OK;
     if (job->config.sink.restart == NULL) {
         result = job->error.result == PINBULK_RESULT_CHANGED ? PINBULK_RESULT_CHANGED
@@ -15042,7 +15093,7 @@ static pinbulk_result pinbulki_job_ready(pinbulk_job *job, pinbulk_result result
     if (result == PINBULK_OK)
         result = pinbulki_job_build(job);
     if (result == PINBULK_OK) {
-        pinbulki_job_wipe(job);
+        pinbulki_job_wipe(job, pinbulki_job_kept(job));
         job->state = PINBULKI_JOB_READY;
     } else {
         pinbulki_job_fail(job);
@@ -15050,11 +15101,17 @@ static pinbulk_result pinbulki_job_ready(pinbulk_job *job, pinbulk_result result
     return result;
 }
 
-static pinbulk_result pinbulki_job_no_object(pinbulk_job *job)
+/* Gives the body its place in the memory. */
+static pinbulk_result pinbulki_job_place_body(pinbulk_job *job, const void *object)
 {
-    pinbulki_error_set(&job->error, PINBULK_BAD_ARGUMENT,
-                       PINBULKI_SAY("there is no object to send"));
-    return PINBULK_BAD_ARGUMENT;
+    char *memory = job->config.memory;
+    if (object == NULL) {
+        pinbulki_error_set(&job->error, PINBULK_BAD_ARGUMENT,
+                           PINBULKI_SAY("there is no object to send"));
+        return PINBULK_BAD_ARGUMENT;
+    }
+    job->body = (pinbulk_body *)(void *)(memory + pinbulki_alignment_of(memory));
+    return pinbulki_job_room(job);
 }
 
 PINBULK_API pinbulk_result pinbulk_job_init_download(pinbulk_job *job,
@@ -15063,9 +15120,9 @@ PINBULK_API pinbulk_result pinbulk_job_init_download(pinbulk_job *job,
 {
     pinbulk_result result = pinbulki_job_configure(job, config, PINBULK_OPERATION_DOWNLOAD);
     if (result == PINBULK_OK)
-        result = object == NULL ? pinbulki_job_no_object(job)
-                                : pinbulk_body_init_download(&job->body, object,
-                                                             &job->config.encode, &job->error);
+        result = pinbulki_job_place_body(job, object);
+    if (result == PINBULK_OK)
+        result = pinbulk_body_init_download(job->body, object, &job->config.encode, &job->error);
     return pinbulki_job_ready(job, result);
 }
 
@@ -15075,9 +15132,9 @@ PINBULK_API pinbulk_result pinbulk_job_init_upsert(pinbulk_job *job,
 {
     pinbulk_result result = pinbulki_job_configure(job, config, PINBULK_OPERATION_UPSERT);
     if (result == PINBULK_OK)
-        result = object == NULL ? pinbulki_job_no_object(job)
-                                : pinbulk_body_init_upsert(&job->body, object, &job->config.encode,
-                                                           &job->error);
+        result = pinbulki_job_place_body(job, object);
+    if (result == PINBULK_OK)
+        result = pinbulk_body_init_upsert(job->body, object, &job->config.encode, &job->error);
     return pinbulki_job_ready(job, result);
 }
 
@@ -15085,8 +15142,17 @@ PINBULK_API pinbulk_result pinbulk_job_init_part(pinbulk_job *job, const pinbulk
                                                  const pinbulk_part *part)
 {
     pinbulk_result result = pinbulki_job_configure(job, config, PINBULK_OPERATION_UPSERT);
-    if (result == PINBULK_OK)
-        result = pinbulk_body_init_part(&job->body, part, &job->error);
+    int is_last = part && part->parts && part->count != 0 && part->first == part->parts->next &&
+                  part->count == part->parts->pending;
+    job->is_part = 1;
+    if (is_last) {
+        job->body = &part->parts->body;
+        job->first = part->first;
+    } else if (result == PINBULK_OK) {
+        result = PINBULK_BAD_ARGUMENT;
+        pinbulki_error_set(&job->error, result,
+                           PINBULKI_SAY("this is no part, or not the one that was given out last"));
+    }
     return pinbulki_job_ready(job, result);
 }
 
@@ -15096,21 +15162,22 @@ PINBULK_API pinbulk_result pinbulk_job_init_attach(pinbulk_job *job,
 {
     pinbulk_result result = pinbulki_job_configure(job, config, PINBULK_OPERATION_STATUS);
     job->phase = PINBULK_PHASE_POLL;
-    if (result == PINBULK_OK && request_id.length > job->config.memory_size)
-        result = pinbulki_job_no_space(job, request_id.length);
-    else if (result == PINBULK_OK && request_id.length != 0)
+    job->request_id = request_id;
+    if (result == PINBULK_OK)
+        result = pinbulki_job_room(job);
+    if (result == PINBULK_OK && request_id.length != 0) {
         job->request_id = pinbulki_job_keep(job, 0, request_id.data, request_id.length);
+        *pinbulki_job_etag(job) = '\0';
+    } else {
+        job->request_id.length = 0;
+    }
     return pinbulki_job_ready(job, result);
 }
 
-/* True for a job that was made of the part that was given out last, or failed before that. */
+/* True for a job that was made of the part that was given out last. */
 static int pinbulki_parts_own(const pinbulk_parts *parts, const pinbulk_job *job)
 {
-    const pinbulki_encoder *encoder = &job->body.encoder;
-    if (!encoder->ends)
-        return job->state == PINBULKI_JOB_ENDED && job->kind == PINBULK_OPERATION_UPSERT;
-    return encoder->ends == parts->ends && encoder->from == parts->next &&
-           encoder->to - encoder->from == parts->pending;
+    return job->body == &parts->body && job->first == parts->next;
 }
 
 PINBULK_API pinbulk_result pinbulk_parts_settle(pinbulk_parts *parts, const pinbulk_job *job)
@@ -15341,29 +15408,44 @@ PINBULK_API pinbulk_result pinbulk_job_run(pinbulk_job *job, const pinbulk_trans
     }
 }
 
+/* The exchange that gets a token, in front of the caller's memory. */
+typedef struct pinbulki_refreshing {
+    pinbulk_request request;
+    pinbulk_response response;
+    pinbulk_body body;
+} pinbulki_refreshing;
+
 PINBULK_API pinbulk_result pinbulk_token_refresh(const pinbulk_transport *transport,
                                                  const pinbulk_api *api,
                                                  const pinbulk_refresh *refresh, char *memory,
                                                  size_t size, pinbulk_tokens *tokens,
                                                  pinbulk_error *error)
 {
-    pinbulk_request request;
-    pinbulk_response response;
-    pinbulk_body body;
+    const size_t start = memory ? pinbulki_alignment_of(memory) + sizeof(pinbulki_refreshing) : 0;
+    pinbulki_refreshing *work;
     pinbulk_arena arena;
-    size_t half = size / 2;
+    size_t half;
     pinbulk_result result;
     memset(tokens, 0, sizeof *tokens);
-    result = pinbulk_request_token(&request, api, refresh, &body, memory, half, error);
+    if (memory == NULL || size < start) {
+        pinbulki_error_set(error, PINBULK_NO_SPACE,
+                           PINBULKI_SAY("the memory for the exchange is too small"));
+        return PINBULK_NO_SPACE;
+    }
+    memory += start;
+    half = (size - start) / 2;
+    work = (pinbulki_refreshing *)(void *)memory - 1;
+    result = pinbulk_request_token(&work->request, api, refresh, &work->body, memory, half, error);
     if (result != PINBULK_OK)
         return result;
-    pinbulk_response_init(&response, &request, memory + half, size - half);
-    pinbulk_response_end(&response, transport->exchange(transport->ctx, &request, &response));
+    pinbulk_response_init(&work->response, &work->request, memory + half, size - start - half);
+    pinbulk_response_end(&work->response,
+                         transport->exchange(transport->ctx, &work->request, &work->response));
     arena.memory = memory; /* the request is not needed any more */
     arena.size = half;
     arena.used = 0;
     memset(memory, 0, half);
-    return pinbulk_response_token(&response, tokens, &arena, error);
+    return pinbulk_response_token(&work->response, tokens, &arena, error);
 }
 
 PINBULK_API pinbulk_result pinbulk_parts_run(pinbulk_parts *parts, pinbulk_job *job,

@@ -932,7 +932,7 @@ static void gzip_goes_through_the_hook(void)
          "ABCDEFGHIJ"},
         {{"encoded twice", DOWNLOAD,
           ACCEPTED SUCCEEDED "200 [Content-Encoding: br, gzip] 0123456789\n",
-          "POST +7 ~2000 GET SUCCEEDED FETCH failed", PINBULK_ENCODED_BODY, "gzip"},
+          "POST +7 ~2000 GET SUCCEEDED FETCH failed", PINBULK_ENCODED_BODY, "br"},
          0,
          ""},
         {{"another encoding", DOWNLOAD,
@@ -1793,7 +1793,7 @@ static void memory_that_is_too_small_is_refused_with_the_size_it_needs(void)
     size_t size, needed = 0;
     int what;
     for (what = DOWNLOAD; what <= ATTACH; what++)
-        for (size = 1; size < 1500; size += check_step(31)) {
+        for (size = 1; size < 2000; size += check_step(31)) {
             pinbulk_result result;
             prepare(what == ATTACH ? RUNNING : ACCEPTED RUNNING);
             h.config.memory_size = size;
@@ -1812,16 +1812,18 @@ static void memory_that_is_too_small_is_refused_with_the_size_it_needs(void)
             needed = (size_t)strtoul(h.job.error.message + strlen(needs), NULL, 10);
             CHECK(needed > size);
         }
-    CHECK(needed > 600 && needed < 1000);
+    CHECK(needed > 600 && needed < 1000); // to take a request up, which has no body
 }
 
-// 2048 bytes and twice the URL are enough, as the header says.
+// What the header says is enough, at any address.
 static void memory_of_the_documented_size_is_enough(void)
 {
     size_t length;
     char script[CHECK_SMALL ? 4000 : 16384], url[3001];
     for (length = 100; length <= 3000; length += 50) {
-        char *memory = (char *)malloc(2048 + 2 * length);
+        size_t submit = 1024 + strlen(TOKEN) + sizeof(pinbulk_body), fetch = 1280 + 3 * length;
+        size_t size = submit > fetch ? submit : fetch, skew = length / 50 % 16;
+        char *memory = (char *)malloc(skew + size);
         memset(url, 'x', length);
         memcpy(url, "https://store.example/", 22);
         memcpy(url + length - 40, "?" SIGNED "                 ", 40);
@@ -1834,13 +1836,13 @@ static void memory_of_the_documented_size_is_enough(void)
             "200 {\"status\":\"SUCCEEDED\",\"result_url\":\"https:\\/%s\"}\n" WHOLE,
             url + 7);
         prepare(script);
-        h.config.memory = memory;
-        h.config.memory_size = 2048 + 2 * length;
+        h.config.memory = memory + skew;
+        h.config.memory_size = size;
         h.config.event = NULL;
         CHECK_INT(start(UPSERT), PINBULK_OK);
         CHECK_INT(pinbulk_job_run(&h.job, &transport), PINBULK_OK);
         check_whole();
-        CHECK(!contains(memory, h.config.memory_size, "SIGNARY"));
+        CHECK(!contains(memory + skew, size, "SIGNARY"));
         free(memory);
     }
 }

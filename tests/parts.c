@@ -738,7 +738,8 @@ static void the_fate_of_a_part_must_be_told(void)
     pinbulk_part_limits limits = {5, 0};
     pinbulk_parts parts;
     pinbulk_part part, again;
-    pinbulk_job job, other;
+    pinbulk_job job;
+    char memory[2048];
     pinbulk_error error;
     pinbulk_job_config config;
     make_upsert(0);
@@ -759,10 +760,21 @@ static void the_fate_of_a_part_must_be_told(void)
 
     // The job of the part before tells nothing about this one.
     CHECK_INT(pinbulk_parts_next(&parts, &part, &error), PINBULK_OK);
-    other = job;
-    CHECK_INT(pinbulk_job_init_part(&other, &config, &again), PINBULK_BAD_ARGUMENT);
-    other.body.encoder.ends = parts.ends;
-    CHECK_INT(pinbulk_parts_settle(&parts, &other), PINBULK_BAD_STATE);
+    CHECK_INT(pinbulk_parts_settle(&parts, &job), PINBULK_BAD_STATE);
+    CHECK_INT(pinbulk_job_init_part(&job, &config, &again), PINBULK_BAD_ARGUMENT);
+    CHECK_INT(pinbulk_parts_settle(&parts, &job), PINBULK_BAD_STATE);
+    config.memory = memory;
+    config.memory_size = sizeof memory;
+    config.account = pinbulk_text_of("549755885175");
+    config.api.token = pinbulk_text_of("t");
+    CHECK_INT(pinbulk_job_init_part(&job, &config, &again), PINBULK_BAD_ARGUMENT);
+    CHECK(strstr(job.error.message, "not the one that was given out last") != NULL);
+    CHECK_INT(pinbulk_parts_settle(&parts, &job), PINBULK_BAD_STATE);
+    again = part;
+    again.count--;
+    CHECK_INT(pinbulk_job_init_part(&job, &config, &again), PINBULK_BAD_ARGUMENT);
+    CHECK_INT(pinbulk_job_init_part(&job, &config, NULL), PINBULK_BAD_ARGUMENT);
+    CHECK_INT(pinbulk_job_init_part(&job, &config, &part), PINBULK_OK);
     CHECK_INT(parts.next, 5);
 
     // No transport: nothing was sent.

@@ -935,9 +935,9 @@ static void etags(void)
         {"ETag: W/\"9b2c\"\n", "W/\"9b2c\"", 0},
         {"ETag: W/\"\"\n", "W/\"\"", 0},
         {"ETag: \"a\"\nETag: \"a\"\n", "\"a\"", 1},
-        {"ETag: \"a\"\nETag: \"b\"\n", "\"b\"", 0},
-        {"ETag: \"a\"\nETag: \"b\"\nETag: \"b\"\n", "\"b\"", 0},
-        {"ETag: \"a\"\nETag: W/\"a\"\n", "W/\"a\"", 0},
+        {"ETag: \"a\"\nETag: \"b\"\n", "\"a\"", 0},
+        {"ETag: \"a\"\nETag: \"b\"\nETag: \"a\"\n", "\"a\"", 0},
+        {"ETag: \"a\"\nETag: W/\"a\"\n", "\"a\"", 0},
         {"ETag: w/\"a\"\n", "", 0},
         {"ETag: W/a\n", "", 0},
         {"ETag: W/\n", "", 0},
@@ -982,6 +982,7 @@ static void encodings_and_rids(void)
         {"x-pinterest-rid: 1234567890\n", "", "1234567890"},
         {"X-PINTEREST-RID:  a b \n", "", "a b"},
         {"x-pinterest-rid: a\nx-pinterest-rid:\n", "", "a"},
+        {"x-pinterest-rid:\nx-pinterest-rid: a\nx-pinterest-rid: b\n", "", "a"},
         {"x-pinterest-rid: 123456789012345678901234567890123456789012345678\n", "",
          "12345678901234567890123456789012345678901234..."},
     };
@@ -1201,6 +1202,30 @@ static void ends_with_a_response(void)
     }
 }
 
+// Texts of headers are kept whole or not at all, in front of the body.
+static void texts_of_headers_take_memory(void)
+{
+    size_t memory;
+    for (memory = 1; memory < 200; memory++) {
+        struct exchange exchange =
+            reply(200, "ETag: \"abc\"\nX-Pinterest-Rid: 1\nContent-Encoding: br\n", "0123456789");
+        const size_t etag = memory >= 6 ? 6 : 0;
+        const size_t rid = memory - etag >= PINBULK_ERROR_RID_MAX ? PINBULK_ERROR_RID_MAX : 0;
+        const size_t encoding = memory - etag - rid >= 16 ? 16 : 0;
+        exchange.memory = memory;
+        play(PINBULK_OPERATION_STATUS, exchange);
+        CHECK_SEEN(played.response.etag, etag ? "\"abc\"" : "");
+        CHECK_INT(played.response.etag_strong, etag != 0);
+        CHECK_SEEN(played.response.rid, rid ? "1" : "");
+        CHECK_SEEN(played.response.encoding, encoding ? "br" : "");
+        CHECK_INT(played.response.encodings, 1);
+        CHECK_INT(played.response.body_size, memory - etag - rid - encoding);
+        CHECK_INT(played.ended, played.response.body_size < 10 ? PINBULK_TOO_LARGE : PINBULK_OK);
+        if (played.ended == PINBULK_OK)
+            CHECK(strncmp(parse(PINBULK_OPERATION_STATUS), "ENCODED_BODY", 12) == 0);
+    }
+}
+
 static void calls_out_of_order(void)
 {
     pinbulk_request request = a_request(PINBULK_OPERATION_STATUS, 0);
@@ -1229,6 +1254,7 @@ static void calls_out_of_order(void)
     CHECK(response.content_length == UINT64_MAX);
     CHECK_INT(response.retry_after, -1);
     CHECK_INT(response.etag[0] | response.rid[0] | response.encoding[0], 0);
+    CHECK(response.body == memory && response.body_size == sizeof memory);
     CHECK_INT(response.etag_strong | response.html, 0);
     CHECK_INT(pinbulk_response_body(&response, NULL, 0), PINBULK_OK);
     CHECK_INT(pinbulk_response_begin(&response, 200), PINBULK_OK);
@@ -1366,6 +1392,7 @@ int main(void)
     RUN(sinks_that_fail);
     RUN(ends_without_a_response);
     RUN(ends_with_a_response);
+    RUN(texts_of_headers_take_memory);
     RUN(calls_out_of_order);
     RUN(cancelled_at_every_chunk);
     RUN(same_for_every_cut);

@@ -145,15 +145,15 @@ static void demand_rules(const struct played *played, const struct input *input)
     char line[1024];
     int is_file = input->status == 200 || input->status == 206;
     DEMAND(response->reached >= PINBULK_REACHED_RESPONSE);
-    DEMAND(response->body_used <= input->memory);
+    DEMAND(response->body_used <= response->body_size && response->body_size <= input->memory);
     DEMAND(response->received <= (uint64_t)(input->end - input->body));
     DEMAND(response->received <= response->content_length);
     DEMAND(response->retry_after >= -1 && response->date >= -1);
     DEMAND(response->rate_limit >= -1 && response->rate_remaining >= -1);
     DEMAND(!response->etag_strong || response->etag[0] == '"');
-    demand_clean(input, response->etag, sizeof response->etag);
-    demand_clean(input, response->encoding, sizeof response->encoding);
-    demand_clean(input, response->rid, sizeof response->rid);
+    demand_clean(input, response->etag, 80);
+    demand_clean(input, response->encoding, 16);
+    demand_clean(input, response->rid, PINBULK_ERROR_RID_MAX);
     DEMAND(played->sink_used == 0 || (is_file && input->operation == PINBULK_OPERATION_RESULT));
     if (input->operation == PINBULK_OPERATION_RESULT) {
         DEMAND(response->position == (response->restarted ? 0 : input->from) + played->sink_used);

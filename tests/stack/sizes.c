@@ -6,12 +6,12 @@
 #define SIZE(type, ceiling) \
     extern char type[];     \
     char type[sizeof(pinbulk_##type) <= (ceiling) ? (int)sizeof(pinbulk_##type) : -1]
-SIZE(job, 1744);
+SIZE(job, 1024);
 SIZE(reader, 144);
 SIZE(writer, 104);
 SIZE(records, 352);
 SIZE(reading, 1824);
-SIZE(parts, 192);
-SIZE(body, 480);
+SIZE(parts, 608);
+SIZE(body, 416);
 SIZE(error, 344);
 SIZE(http1, 448);
