@@ -3251,6 +3251,13 @@ PINBULK_API const char *pinbulk_result_text(pinbulk_result result)
 #endif
 }
 
+/* True when a text is this one, which is NUL-terminated. */
+static int pinbulki_text_is(pinbulk_text text, const char *name)
+{
+    return pinbulki_text_length(name, SIZE_MAX) == text.length &&
+           memcmp(text.data, name, text.length) == 0;
+}
+
 /* Ends a text that fills all of `size` - 1 bytes but has more to say: "..." behind the last whole
    character that leaves room for it, and a NUL. Needs size > 0; returns the length. */
 static size_t pinbulki_text_end(char *text, size_t size)
@@ -11365,32 +11372,34 @@ PINBULK_API pinbulk_result pinbulk_response_end(pinbulk_response *response, pinb
 
 /* The error of the service. */
 
+#define PINBULKI_SPAM 4 /* letters */
+
 /* What an error body tells: its code, and texts put together as far as there is room. */
 typedef struct pinbulki_problem {
     int64_t code;
-    int spam; /* one of the texts says so */
+    int spam; /* letters of that word just seen; all of them: one of the texts says so */
     pinbulki_line line;
-    char text[PINBULK_ERROR_MESSAGE_MAX + 16]; /* more than is shown, to tell a secret by */
+    char text[PINBULK_ERROR_MESSAGE_MAX + 8]; /* more than is shown, to tell a secret by */
 } pinbulki_problem;
 
 /* Adds a text behind those that are there. */
 static void pinbulki_problem_add(pinbulki_problem *problem, pinbulk_text text)
 {
+    if (problem->spam < PINBULKI_SPAM)
+        problem->spam = 0;
     if (problem->line.length != 0 && text.length != 0)
         pinbulki_line_text(&problem->line, ": ");
     pinbulki_line_bytes(&problem->line, text.data, text.length);
 }
 
-/* Follows the letters of "spam" through a text that comes in parts: how many of them were just
-   seen; 4 to the end when all were. */
-static int pinbulki_problem_spam(int seen, pinbulk_text text)
+/* Follows the letters of "spam" through a text that comes in parts. */
+static void pinbulki_problem_spam(pinbulki_problem *problem, pinbulk_text text)
 {
     size_t i;
-    for (i = 0; i < text.length && seen < 4; i++) {
+    for (i = 0; i < text.length && problem->spam < PINBULKI_SPAM; i++) {
         char lower = pinbulki_lower(text.data[i]);
-        seen = lower == "spam"[seen] ? seen + 1 : lower == 's';
+        problem->spam = lower == "spam"[problem->spam] ? problem->spam + 1 : lower == 's';
     }
-    return seen;
 }
 
 /* Reads {"code": , "message": , "message_detail": } as far as it can be read: what is odd or cut
@@ -11405,7 +11414,7 @@ static void pinbulki_problem_json(pinbulki_problem *problem, pinbulk_text json)
     pinbulk_reader reader;
     pinbulk_token token;
     char buffer[16]; /* no name that matters is longer; texts come in parts */
-    int seen = 0, part = 0;
+    int part = 0;
     pinbulki_reader_begin(&reader, buffer, sizeof buffer, 1);
     pinbulk_reader_feed(&reader, json.data, json.length);
     while (pinbulk_reader_next(&reader, &token) > PINBULK_TOKEN_END) {
@@ -11418,10 +11427,10 @@ static void pinbulki_problem_json(pinbulki_problem *problem, pinbulk_text json)
         } else if (token.kind == PINBULK_TOKEN_KEY) {
             int whole = !part && !token.more;
             member = PINBULKI_PROBLEM_OTHER;
-            if (whole && pinbulk_text_equal(text, pinbulk_text_of("code")))
+            if (whole && pinbulki_text_is(text, "code"))
                 member = PINBULKI_PROBLEM_CODE;
-            if (whole && (pinbulk_text_equal(text, pinbulk_text_of("message")) ||
-                          pinbulk_text_equal(text, pinbulk_text_of("message_detail"))))
+            if (whole &&
+                (pinbulki_text_is(text, "message") || pinbulki_text_is(text, "message_detail")))
                 member = PINBULKI_PROBLEM_MESSAGE;
         } else if (token.kind == PINBULK_TOKEN_NUMBER && member == PINBULKI_PROBLEM_CODE && !part &&
                    !token.more) {
@@ -11431,8 +11440,7 @@ static void pinbulki_problem_json(pinbulki_problem *problem, pinbulk_text json)
                 pinbulki_line_bytes(&problem->line, text.data, text.length);
             else
                 pinbulki_problem_add(problem, text);
-            seen = pinbulki_problem_spam(part ? seen : 0, text);
-            problem->spam |= seen == 4;
+            pinbulki_problem_spam(problem, text);
         }
         part = token.more;
     }
@@ -11480,8 +11488,9 @@ static void pinbulki_response_tell(const pinbulk_response *response, pinbulk_err
                        pinbulki_text_length(response->rid, sizeof error->rid - 1));
 }
 
-static pinbulk_result pinbulki_response_fail(const pinbulk_response *response, pinbulk_error *error,
-                                             pinbulk_result result, pinbulk_text message)
+static pinbulk_result pinbulki_response_fail_as(const pinbulk_response *response,
+                                                pinbulk_error *error, pinbulk_result result,
+                                                pinbulk_text message)
 {
     pinbulki_error_set(error, result, NULL);
     if (error == NULL)
@@ -11489,6 +11498,12 @@ static pinbulk_result pinbulki_response_fail(const pinbulk_response *response, p
     pinbulki_response_tell(response, error);
     pinbulki_foreign_copy(response->request, error->message, sizeof error->message, message);
     return result;
+}
+
+static pinbulk_result pinbulki_response_fail(const pinbulk_response *response, pinbulk_error *error,
+                                             pinbulk_result result, const char *message)
+{
+    return pinbulki_response_fail_as(response, error, result, pinbulk_text_of(message));
 }
 
 /* The result of a status that is no success. */
@@ -11527,8 +11542,8 @@ static const char *pinbulki_response_silence(const pinbulk_response *response)
 static pinbulk_result pinbulki_response_refused(const pinbulk_response *response,
                                                 pinbulk_error *error)
 {
-    pinbulk_result result = pinbulki_response_refusal(response->status);
     pinbulk_text text = pinbulki_response_text(response);
+    pinbulk_result result;
     pinbulki_problem problem;
     problem.code = problem.spam = 0;
     problem.line = pinbulki_line_begin(problem.text, sizeof problem.text);
@@ -11540,7 +11555,8 @@ static pinbulk_result pinbulki_response_refused(const pinbulk_response *response
     } else {
         pinbulki_problem_json(&problem, text);
     }
-    if (result == PINBULK_RATE_LIMITED && problem.spam)
+    result = pinbulki_response_refusal(response->status);
+    if (result == PINBULK_RATE_LIMITED && problem.spam == PINBULKI_SPAM)
         result = PINBULK_SPAM_BLOCKED;
     text = pinbulk_text_of(pinbulki_response_silence(response));
     if (problem.line.length > sizeof problem.text)
@@ -11549,7 +11565,7 @@ static pinbulk_result pinbulki_response_refused(const pinbulk_response *response
         text.data = problem.text;
         text.length = problem.line.length;
     }
-    pinbulki_response_fail(response, error, result, text);
+    pinbulki_response_fail_as(response, error, result, text);
     if (error != NULL)
         error->api_code = problem.code;
     return result;
@@ -11562,7 +11578,7 @@ static pinbulk_result pinbulki_response_check(const pinbulk_response *response,
     const char *why = response->failure;
     if (response->state != PINBULKI_RESPONSE_ENDED)
         return pinbulki_response_fail(response, error, PINBULK_BAD_STATE,
-                                      pinbulk_text_of(PINBULKI_SAY("the response has not ended")));
+                                      PINBULKI_SAY("the response has not ended"));
     if (response->status != 0 && !pinbulki_response_success(response) &&
         response->result != PINBULK_CANCELLED)
         return pinbulki_response_refused(response, error);
@@ -11570,7 +11586,7 @@ static pinbulk_result pinbulki_response_check(const pinbulk_response *response,
         return PINBULK_OK;
     if (response->result == PINBULK_ENCODED_BODY)
         why = response->encoding;
-    return pinbulki_response_fail(response, error, response->result, pinbulk_text_of(why));
+    return pinbulki_response_fail(response, error, response->result, why);
 }
 
 /* Whether there is a body that may be JSON. */
@@ -11591,7 +11607,7 @@ static pinbulk_result pinbulki_response_check_json(const pinbulk_response *respo
         why = PINBULKI_SAY("it is a web page");
     }
     if (result != PINBULK_OK)
-        return pinbulki_response_fail(response, error, result, pinbulk_text_of(why));
+        return pinbulki_response_fail(response, error, result, why);
     return PINBULK_OK;
 }
 
@@ -11612,30 +11628,32 @@ static pinbulk_result pinbulki_response_undecoded(const pinbulk_response *respon
     return result;
 }
 
-/* Reads a reply, with tolerance: a member of another type is kept in `extra`. Without the text
-   whose length is at the offset `needed` of the object it says nothing: `missing` says so. */
-static pinbulk_result pinbulki_response_object(const pinbulk_response *response, void *object,
-                                               const pinbulki_table *table, size_t needed,
-                                               const char *missing, pinbulk_arena *arena,
-                                               pinbulk_error *error)
+/* What a reply is read to. Without the text whose length is at the offset `needed` it says nothing,
+   as `missing` says. */
+typedef struct pinbulki_reply {
+    const pinbulki_table *table;
+    size_t needed;
+    const char *missing;
+} pinbulki_reply;
+
+/* Reads a reply, with tolerance: a member of another type is kept in `extra`. */
+static pinbulk_result pinbulki_response_object(const pinbulk_response *response,
+                                               const pinbulki_reply *reply, void *object,
+                                               pinbulk_arena *arena, pinbulk_error *error)
 {
+    static const pinbulk_decode_options options = {1, 1, 0, 0, 0}; /* borrow, tolerant */
     const size_t used = arena->used;
-    pinbulk_decode_options options;
     pinbulk_result result = pinbulki_response_check_json(response, error);
     if (result == PINBULK_OK) {
-        memset(&options, 0, sizeof options);
-        options.borrow = 1;
-        options.tolerant = 1;
-        result = pinbulki_decode(response->body, response->body_used, object, table, arena,
+        result = pinbulki_decode(response->body, response->body_used, object, reply->table, arena,
                                  &options, error);
         if (result != PINBULK_OK)
             result = pinbulki_response_undecoded(response, result, error);
-        else if (*(const size_t *)pinbulki_member(object, needed) == 0)
-            result = pinbulki_response_fail(response, error, PINBULK_UNEXPECTED,
-                                            pinbulk_text_of(missing));
+        else if (*(const size_t *)pinbulki_member(object, reply->needed) == 0)
+            result = pinbulki_response_fail(response, error, PINBULK_UNEXPECTED, reply->missing);
     }
     if (result != PINBULK_OK) {
-        memset(object, 0, table->size);
+        memset(object, 0, reply->table->size);
         arena->used = used;
     }
     return result;
@@ -11645,27 +11663,30 @@ PINBULK_API pinbulk_result pinbulk_response_submitted(const pinbulk_response *re
                                                       pinbulk_submitted *object,
                                                       pinbulk_arena *arena, pinbulk_error *error)
 {
-    return pinbulki_response_object(response, object, &pinbulki_submitted_table,
-                                    offsetof(pinbulk_submitted, request_id.length),
-                                    PINBULKI_SAY("the reply has no request_id"), arena, error);
+    static const pinbulki_reply reply = {&pinbulki_submitted_table,
+                                         offsetof(pinbulk_submitted, request_id.length),
+                                         PINBULKI_SAY("the reply has no request_id")};
+    return pinbulki_response_object(response, &reply, object, arena, error);
 }
 
 PINBULK_API pinbulk_result pinbulk_response_status(const pinbulk_response *response,
                                                    pinbulk_status *object, pinbulk_arena *arena,
                                                    pinbulk_error *error)
 {
-    return pinbulki_response_object(response, object, &pinbulki_status_table,
-                                    offsetof(pinbulk_status, status.length),
-                                    PINBULKI_SAY("the reply has no status"), arena, error);
+    static const pinbulki_reply reply = {&pinbulki_status_table,
+                                         offsetof(pinbulk_status, status.length),
+                                         PINBULKI_SAY("the reply has no status")};
+    return pinbulki_response_object(response, &reply, object, arena, error);
 }
 
 PINBULK_API pinbulk_result pinbulk_response_token(const pinbulk_response *response,
                                                   pinbulk_tokens *object, pinbulk_arena *arena,
                                                   pinbulk_error *error)
 {
-    return pinbulki_response_object(response, object, &pinbulki_tokens_table,
-                                    offsetof(pinbulk_tokens, access_token.length),
-                                    PINBULKI_SAY("the reply has no access_token"), arena, error);
+    static const pinbulki_reply reply = {&pinbulki_tokens_table,
+                                         offsetof(pinbulk_tokens, access_token.length),
+                                         PINBULKI_SAY("the reply has no access_token")};
+    return pinbulki_response_object(response, &reply, object, arena, error);
 }
 
 PINBULK_API pinbulk_result pinbulk_response_fetched(const pinbulk_response *response,
@@ -11677,12 +11698,12 @@ PINBULK_API pinbulk_result pinbulk_response_fetched(const pinbulk_response *resp
     if (!pinbulki_response_is_file(response))
         return pinbulki_response_fail(
             response, error, PINBULK_UNEXPECTED,
-            pinbulk_text_of(PINBULKI_SAY("the response is neither the file nor a part of it")));
+            PINBULKI_SAY("the response is neither the file nor a part of it"));
     if (response->status == 206 && response->range_total != UINT64_MAX &&
         response->position != response->range_total)
         return pinbulki_response_fail(
             response, error, PINBULK_TRUNCATED,
-            pinbulk_text_of(PINBULKI_SAY("the part that came is not the rest of the file")));
+            PINBULKI_SAY("the part that came is not the rest of the file"));
     return PINBULK_OK;
 }
 /* ============================================================================================== */
@@ -12855,9 +12876,9 @@ static void pinbulki_records_name(pinbulk_records *records, const pinbulk_token 
     records->is_error = (uint8_t)(whole && pinbulki_is_error_name(text.data, text.length));
     records->name_in_parts = name->more;
     if (records->reader.depth == 1) {
-        records->has_id |= (uint8_t)pinbulk_text_equal(text, pinbulk_text_of("id"));
-        records->has_code |= (uint8_t)pinbulk_text_equal(text, pinbulk_text_of("code"));
-        records->has_message |= (uint8_t)pinbulk_text_equal(text, pinbulk_text_of("message"));
+        records->has_id |= (uint8_t)pinbulki_text_is(text, "id");
+        records->has_code |= (uint8_t)pinbulki_text_is(text, "code");
+        records->has_message |= (uint8_t)pinbulki_text_is(text, "message");
     }
 }
 
@@ -13699,7 +13720,7 @@ static pinbulk_text pinbulki_guess_object(pinbulki_guess *guess, pinbulk_text js
         value.data = walk.value.data + 1;
         value.length = walk.kind == PINBULK_TOKEN_STRING ? walk.value.length - 2 : 0;
         if (walk.kind == PINBULK_TOKEN_OBJECT && !data.length &&
-            pinbulk_text_equal(walk.name, pinbulk_text_of("data")))
+            pinbulki_text_is(walk.name, "data"))
             data = walk.value;
         else if (walk.kind != PINBULK_TOKEN_NULL)
             pinbulki_guess_add(guess, walk.name, value);
@@ -15350,6 +15371,7 @@ PINBULK_API size_t pinbulk_reading_text(const pinbulk_reading *reading, char *te
 typedef struct pinbulki_run {
     pinbulk_job *job;
     const pinbulk_transport *transport;
+    unsigned still; /* how often in sequence the clock showed what the job knew already */
 } pinbulki_run;
 
 /* The job does not know the time during an exchange, its driver does. */
@@ -15361,6 +15383,19 @@ static int pinbulki_run_cancelled(void *ctx)
     return pinbulki_job_cancelled(run->job);
 }
 
+/* Asks the job what is next. */
+PINBULKI_NOINLINE pinbulk_todo pinbulki_run_next(pinbulki_run *run)
+{
+    const pinbulk_transport *transport = run->transport;
+    uint64_t now = transport->now(transport->ctx);
+    run->still = now > run->job->now ? 0 : run->still + 1;
+    if (run->still > PINBULKI_RUN_STILL)
+        pinbulki_job_stop(run->job, PINBULK_BAD_ARGUMENT,
+                          PINBULKI_SAY("the clock of the transport stands still"));
+    return pinbulk_job_next(run->job, now,
+                            transport->random ? transport->random(transport->ctx) : 0);
+}
+
 static void pinbulki_run_exchange(pinbulki_run *run)
 {
     pinbulk_job *job = run->job;
@@ -15368,13 +15403,13 @@ static void pinbulki_run_exchange(pinbulki_run *run)
     job->response.cancel_ctx = run;
     pinbulk_job_exchanged(
         job, run->transport->exchange(run->transport->ctx, &job->request, &job->response));
+    run->still = 0;
 }
 
 PINBULK_API pinbulk_result pinbulk_job_run(pinbulk_job *job, const pinbulk_transport *transport)
 {
     pinbulki_run run;
-    uint64_t now, before = 0;
-    unsigned still = 0;
+    memset(&run, 0, sizeof run);
     run.job = job;
     run.transport = transport;
     if (transport == NULL || transport->exchange == NULL || transport->now == NULL ||
@@ -15384,17 +15419,9 @@ PINBULK_API pinbulk_result pinbulk_job_run(pinbulk_job *job, const pinbulk_trans
         return PINBULK_BAD_ARGUMENT;
     }
     for (;;) {
-        now = transport->now(transport->ctx);
-        still = now > before ? 0 : still + 1;
-        before = now;
-        if (still > PINBULKI_RUN_STILL)
-            pinbulki_job_stop(job, PINBULK_BAD_ARGUMENT,
-                              PINBULKI_SAY("the clock of the transport stands still"));
-        switch (
-            pinbulk_job_next(job, now, transport->random ? transport->random(transport->ctx) : 0)) {
+        switch (pinbulki_run_next(&run)) {
         case PINBULK_TODO_SEND:
             pinbulki_run_exchange(&run);
-            still = 0;
             break;
         case PINBULK_TODO_WAIT:
             transport->sleep(transport->ctx,
