@@ -2088,7 +2088,8 @@ typedef struct pinbulki_encoder {
     pinbulk_writer *writer;
     pinbulk_error *error;
     const void *item;     /* the current entry of a map; what is inside a wrapper */
-    const uint64_t *ends; /* of a part of an upsert: the entities up to the end of each list */
+    const void *division; /* how a part of an upsert is encoded; NULL: it is the whole */
+    const uint64_t *ends; /* of a part: the entities up to the end of each list */
     pinbulk_encode_options options;
     uint64_t from, to; /* the entities that belong to it */
     uint64_t at;       /* the entities before the current one */
@@ -8047,112 +8048,19 @@ static pinbulk_result pinbulki_choose(const pinbulki_encoder *encoder, const voi
                                    PINBULKI_SAY(" does not belong to this kind"));
 }
 
-/* A part of an upsert: only the entities from `from` to before `to` are written, counted through
-   all lists in wire order. A list that has none of them is not written, nor is the object around
-   it. */
+/* How a part of an upsert is encoded: what is written, and what is counted. A program that makes no
+   parts has none of it. */
+typedef struct pinbulki_division {
+    int (*is_outside)(const pinbulki_encoder *encoder, const pinbulki_frame *frame);
+    void (*begin_list)(pinbulki_encoder *encoder, const pinbulki_row *row);
+    pinbulk_result (*next)(pinbulki_encoder *encoder, pinbulki_frame *frame,
+                           const pinbulki_list *list, const void **item);
+    void (*passed)(pinbulki_encoder *encoder, const pinbulki_frame *frame);
+} pinbulki_division;
 
-enum { PINBULKI_LISTS = 8, PINBULKI_ALL_LISTS = 2 * PINBULKI_LISTS };
-
-/* The row of the list of entities inside an entity, NULL when it is one by itself. */
-static const pinbulki_row *pinbulki_inner_row(const pinbulki_table *table)
+static const pinbulki_division *pinbulki_division_of(const pinbulki_encoder *encoder)
 {
-    unsigned i;
-    for (i = 0; i < table->count; i++)
-        if (table->rows[i].kind & PINBULKI_INNER)
-            return &table->rows[i];
-    return NULL;
-}
-
-/* The items of a list. A source is asked for them all. */
-static pinbulk_result pinbulki_count_items(const void *value, uint64_t *count)
-{
-    pinbulki_list list;
-    const void *item;
-    memcpy(&list, value, sizeof list);
-    *count = list.state == PINBULK_SET ? list.count : 0;
-    if (list.state != PINBULK_SET || !list.source)
-        return PINBULK_OK;
-    if (list.source->rewind(list.source->ctx) != PINBULK_OK)
-        return PINBULK_SOURCE_FAILED;
-    for (;; ++*count) {
-        if (list.source->next(list.source->ctx, &item) != PINBULK_OK)
-            return PINBULK_SOURCE_FAILED;
-        if (!item)
-            return PINBULK_OK;
-    }
-}
-
-/* The entities in an item of a list of entities; one that lists none counts as one. */
-static pinbulk_result pinbulki_count_inside(const pinbulki_table *table, const void *item,
-                                            uint64_t *count)
-{
-    const pinbulki_row *inner = pinbulki_inner_row(table);
-    pinbulk_result result = PINBULK_OK;
-    *count = 1;
-    if (inner)
-        result = pinbulki_count_items(pinbulki_member(item, inner->offset), count);
-    if (*count == 0)
-        *count = 1;
-    return result;
-}
-
-/* The entities in a list of them. */
-static pinbulk_result pinbulki_count_entities(const pinbulki_entities *list, uint64_t *count)
-{
-    const pinbulki_table *table = (const pinbulki_table *)list->table;
-    const void *item = NULL;
-    uint64_t inside = 0;
-    size_t i;
-    pinbulk_result result = PINBULK_OK;
-    if (list->state != PINBULK_SET || !pinbulki_inner_row(table))
-        return pinbulki_count_items(list, count);
-    *count = 0;
-    if (list->source && list->source->rewind(list->source->ctx) != PINBULK_OK)
-        return PINBULK_SOURCE_FAILED;
-    for (i = 0; result == PINBULK_OK; i++, *count += inside) {
-        if (list->source && list->source->next(list->source->ctx, &item) != PINBULK_OK)
-            return PINBULK_SOURCE_FAILED;
-        if (!list->source)
-            item = i < list->count ? pinbulki_member(list->items, i * table->size) : NULL;
-        if (!item)
-            break;
-        result = pinbulki_count_inside(table, item, &inside);
-    }
-    return result;
-}
-
-/* The list of entities that a row of an upsert, of its `create` or of its `update` begins with; -1:
-   there is none. */
-static int pinbulki_list_number(const pinbulki_encoder *encoder, const pinbulki_frame *frame)
-{
-    const pinbulki_table *table = (const pinbulki_table *)frame->table;
-    const pinbulki_row *row = &table->rows[frame->index];
-    if (encoder->depth == 1)
-        return PINBULKI_LISTS * (int)frame->index;
-    if ((row->kind & (PINBULKI_ENTITIES | PINBULKI_INNER)) != PINBULKI_ENTITIES)
-        return -1;
-    return (pinbulki_form_of(encoder, frame) == PINBULK_FORM_UPDATE ? PINBULKI_LISTS : 0) +
-           (int)frame->index;
-}
-
-static uint64_t pinbulki_list_start(const uint64_t *ends, int number)
-{
-    return number > 0 ? ends[number - 1] : 0;
-}
-
-/* True for a member that has none of the entities of the part. */
-static int pinbulki_is_outside(const pinbulki_encoder *encoder, const pinbulki_frame *frame)
-{
-    int number;
-    uint64_t start, end;
-    if (!encoder->ends)
-        return 0;
-    number = pinbulki_list_number(encoder, frame);
-    if (number < 0)
-        return 0;
-    start = pinbulki_list_start(encoder->ends, number);
-    end = encoder->ends[encoder->depth == 1 ? number + PINBULKI_LISTS - 1 : number];
-    return start == end || end <= encoder->from || start >= encoder->to;
+    return (const pinbulki_division *)encoder->division;
 }
 
 /* Opens a frame on top of what is open. */
@@ -8193,6 +8101,7 @@ static pinbulk_result pinbulki_encode_open_object(pinbulki_encoder *encoder, con
 static pinbulk_result pinbulki_encode_open_list(pinbulki_encoder *encoder, const void *value,
                                                 const pinbulki_row *row, unsigned form)
 {
+    const pinbulki_division *division = pinbulki_division_of(encoder);
     const pinbulki_table *table =
         (const pinbulki_table *)(row->kind & PINBULKI_ENTITIES
                                      ? ((const pinbulki_entities *)value)->table
@@ -8207,9 +8116,8 @@ static pinbulk_result pinbulki_encode_open_list(pinbulki_encoder *encoder, const
         table = NULL;
     else if (!table)
         table = (const pinbulki_table *)row->sub;
-    if (encoder->ends && (row->kind & (PINBULKI_ENTITIES | PINBULKI_INNER)) == PINBULKI_ENTITIES)
-        encoder->at = pinbulki_list_start(
-            encoder->ends, pinbulki_list_number(encoder, &encoder->frames[encoder->depth - 1]));
+    if (division)
+        division->begin_list(encoder, row);
     result = pinbulki_encode_push(encoder, value, table, row, form);
     if (result != PINBULK_OK)
         return result;
@@ -8217,27 +8125,16 @@ static pinbulk_result pinbulki_encode_open_list(pinbulki_encoder *encoder, const
                                 : pinbulk_write_array_begin(encoder->writer);
 }
 
-/* Counts an entity of a part whose end was reached. A parent of entities counts when it has none.
- */
-static void pinbulki_encode_passed(pinbulki_encoder *encoder, const pinbulki_frame *frame)
-{
-    const pinbulki_row *row = (const pinbulki_row *)frame->row;
-    if (!(row->kind & PINBULKI_ENTITIES))
-        return;
-    if ((row->kind & PINBULKI_INNER) || !pinbulki_inner_row((const pinbulki_table *)frame->table) ||
-        encoder->at == encoder->opened)
-        encoder->at++;
-}
-
 /* Closes the innermost object or list and goes on behind it. */
 static pinbulk_result pinbulki_encode_close(pinbulki_encoder *encoder, int is_array)
 {
+    const pinbulki_division *division = pinbulki_division_of(encoder);
     encoder->depth--;
     if (encoder->depth > 0) {
         pinbulki_frame *frame = &encoder->frames[encoder->depth - 1];
         frame->index++;
-        if (encoder->ends && frame->row)
-            pinbulki_encode_passed(encoder, frame);
+        if (division && frame->row)
+            division->passed(encoder, frame);
     }
     return is_array ? pinbulk_write_array_end(encoder->writer)
                     : pinbulk_write_object_end(encoder->writer);
@@ -8306,6 +8203,7 @@ static int pinbulki_is_other_spelling(const pinbulki_encoder *encoder, const pin
 PINBULKI_NOINLINE pinbulk_result pinbulki_encode_members(pinbulki_encoder *encoder,
                                                          pinbulki_frame *frame)
 {
+    const pinbulki_division *division = pinbulki_division_of(encoder);
     const pinbulki_table *table = (const pinbulki_table *)frame->table;
     const unsigned depth = encoder->depth;
     pinbulk_result result = PINBULK_OK;
@@ -8315,7 +8213,7 @@ PINBULKI_NOINLINE pinbulk_result pinbulki_encode_members(pinbulki_encoder *encod
         const void *value = pinbulki_member(frame->value, row->offset);
         if (!encoder->wrote_key) {
             if (pinbulki_is_other_spelling(encoder, table, row) ||
-                pinbulki_is_outside(encoder, frame)) {
+                (division && division->is_outside(encoder, frame))) {
                 frame->index++;
                 continue;
             }
@@ -8493,69 +8391,15 @@ static pinbulk_result pinbulki_next_item(const pinbulki_encoder *encoder,
     return PINBULK_OK;
 }
 
-/* Goes over the items of a list of entities that stand before the part, as far as that takes no
-   look into them. */
-static pinbulk_result pinbulki_skip_entities(pinbulki_encoder *encoder, pinbulki_frame *frame,
-                                             const pinbulki_list *list)
-{
-    uint64_t count = encoder->from - encoder->at;
-    const void *item = NULL;
-    pinbulk_result result = PINBULK_OK;
-    if (!list->source) {
-        if (count > list->count)
-            count = list->count;
-        frame->index = (pinbulki_index)count;
-    } else if (list->source->seek) {
-        result = list->source->seek(list->source->ctx, count);
-        frame->index = (pinbulki_index)count;
-    } else {
-        for (; frame->index < count && result == PINBULK_OK; frame->index++)
-            result = list->source->next(list->source->ctx, &item);
-    }
-    encoder->at += count;
-    if (result != PINBULK_OK)
-        return pinbulki_encode_fail(encoder, PINBULK_SOURCE_FAILED, "", "");
-    return PINBULK_OK;
-}
-
-/* Sets *item to the next item of a list of entities that belongs to the part at least in part, NULL
-   behind the last one. */
-static pinbulk_result pinbulki_next_entity(pinbulki_encoder *encoder, pinbulki_frame *frame,
-                                           const pinbulki_list *list, const void **item)
-{
-    const pinbulki_table *table = (const pinbulki_table *)frame->table;
-    int is_parent = !(((const pinbulki_row *)frame->row)->kind & PINBULKI_INNER) &&
-                    pinbulki_inner_row(table) != NULL;
-    uint64_t inside;
-    pinbulk_result result = PINBULK_OK;
-    if (!is_parent && encoder->at < encoder->from)
-        result = pinbulki_skip_entities(encoder, frame, list);
-    *item = NULL;
-    while (result == PINBULK_OK && encoder->at < encoder->to) {
-        result = pinbulki_next_item(encoder, frame, list, item);
-        if (result != PINBULK_OK || !*item || !is_parent)
-            return result;
-        if (pinbulki_count_inside(table, *item, &inside) != PINBULK_OK)
-            return pinbulki_encode_fail(encoder, PINBULK_SOURCE_FAILED, "", "");
-        if (encoder->at + inside > encoder->from) {
-            encoder->opened = encoder->at;
-            return PINBULK_OK;
-        }
-        encoder->at += inside;
-        frame->index++;
-        *item = NULL;
-    }
-    return result;
-}
-
 /* Sets *item to the next item that is to be written, NULL behind the last one. */
 PINBULKI_NOINLINE pinbulk_result pinbulki_list_next(pinbulki_encoder *encoder,
                                                     pinbulki_frame *frame, const void **item)
 {
+    const pinbulki_division *division = pinbulki_division_of(encoder);
     pinbulki_list list;
     memcpy(&list, frame->value, sizeof list);
-    return encoder->ends && (((const pinbulki_row *)frame->row)->kind & PINBULKI_ENTITIES)
-               ? pinbulki_next_entity(encoder, frame, &list, item)
+    return division && (((const pinbulki_row *)frame->row)->kind & PINBULKI_ENTITIES)
+               ? division->next(encoder, frame, &list, item)
                : pinbulki_next_item(encoder, frame, &list, item);
 }
 
@@ -8661,7 +8505,7 @@ static void pinbulki_encode_setup(pinbulki_encoder *encoder, const pinbulk_encod
                                   pinbulk_error *error)
 {
     memset(&encoder->options, 0, sizeof encoder->options);
-    encoder->ends = NULL;
+    encoder->division = NULL;
     encoder->updates = 0;
     if (options)
         encoder->options = *options;
@@ -8808,31 +8652,31 @@ static pinbulk_result pinbulki_body_pull(pinbulk_body *body, char *buffer, size_
 #define PINBULKI_REHEARSAL 256
 #endif
 
-static pinbulk_result pinbulki_body_init(pinbulk_body *body, const void *object,
-                                         const pinbulki_table *table, const pinbulk_part *part,
-                                         const pinbulk_encode_options *options,
-                                         pinbulk_error *error)
+static pinbulk_result pinbulki_body_setup(pinbulk_body *body, const void *object,
+                                          const pinbulki_table *table,
+                                          const pinbulk_encode_options *options,
+                                          pinbulk_error *error)
 {
-    char buffer[PINBULKI_REHEARSAL];
-    size_t got;
     memset(body, 0, sizeof *body);
     body->object = object;
     body->table = table;
-    body->result = PINBULK_BAD_ARGUMENT;
     if (!object) {
+        body->result = PINBULK_BAD_ARGUMENT;
         pinbulki_error_set(error, PINBULK_BAD_ARGUMENT, PINBULKI_SAY("no object"));
         return PINBULK_BAD_ARGUMENT;
     }
     pinbulki_encode_setup(&body->encoder, options, error);
-    if (part) {
-        body->encoder.ends = part->parts->ends;
-        body->encoder.from = part->first;
-        body->encoder.to = part->first + part->count;
-        body->encoder.checked = body->encoder.checked && !body->encoder.options.warn;
-    }
+    return PINBULK_OK;
+}
+
+/* The first pass. */
+static pinbulk_result pinbulki_body_rehearse(pinbulk_body *body)
+{
+    char buffer[PINBULKI_REHEARSAL];
+    size_t got;
     if (pinbulki_encode_speechless(&body->encoder))
-        return PINBULK_BAD_ARGUMENT;
-    if (pinbulki_body_begin(body) == PINBULK_OK)
+        body->result = PINBULK_BAD_ARGUMENT;
+    else if (pinbulki_body_begin(body) == PINBULK_OK)
         while (!pinbulki_body_is_whole(body) &&
                pinbulki_body_pull(body, buffer, sizeof buffer, &got) == PINBULK_OK)
             continue;
@@ -8846,12 +8690,21 @@ static pinbulk_result pinbulki_body_init(pinbulk_body *body, const void *object,
     return pinbulki_body_begin(body);
 }
 
+static pinbulk_result pinbulki_body_init(pinbulk_body *body, const void *object,
+                                         const pinbulki_table *table,
+                                         const pinbulk_encode_options *options,
+                                         pinbulk_error *error)
+{
+    pinbulk_result result = pinbulki_body_setup(body, object, table, options, error);
+    return result == PINBULK_OK ? pinbulki_body_rehearse(body) : result;
+}
+
 PINBULK_API pinbulk_result pinbulk_body_init_download(pinbulk_body *body,
                                                       const pinbulk_download *object,
                                                       const pinbulk_encode_options *options,
                                                       pinbulk_error *error)
 {
-    return pinbulki_body_init(body, object, &pinbulki_download_table, NULL, options, error);
+    return pinbulki_body_init(body, object, &pinbulki_download_table, options, error);
 }
 
 PINBULK_API pinbulk_result pinbulk_body_init_upsert(pinbulk_body *body,
@@ -8859,20 +8712,7 @@ PINBULK_API pinbulk_result pinbulk_body_init_upsert(pinbulk_body *body,
                                                     const pinbulk_encode_options *options,
                                                     pinbulk_error *error)
 {
-    return pinbulki_body_init(body, object, &pinbulki_upsert_table, NULL, options, error);
-}
-
-PINBULK_API pinbulk_result pinbulk_body_init_part(pinbulk_body *body, const pinbulk_part *part,
-                                                  pinbulk_error *error)
-{
-    if (!part || !part->parts || part->count == 0) {
-        memset(body, 0, sizeof *body);
-        body->result = PINBULK_BAD_ARGUMENT;
-        pinbulki_error_set(error, PINBULK_BAD_ARGUMENT, PINBULKI_SAY("there is no part"));
-        return PINBULK_BAD_ARGUMENT;
-    }
-    return pinbulki_body_init(body, part->parts->upsert, &pinbulki_upsert_table, part,
-                              &part->parts->options, error);
+    return pinbulki_body_init(body, object, &pinbulki_upsert_table, options, error);
 }
 
 PINBULK_API void pinbulk_body_init_memory(pinbulk_body *body, const void *data, size_t length)
@@ -8935,7 +8775,215 @@ PINBULK_API pinbulk_result pinbulk_body_rewind(pinbulk_body *body)
     return pinbulki_body_begin(body);
 }
 
-/* Parts. */
+/* A part of an upsert: only the entities from `from` to before `to` are written, counted through
+   all lists in wire order. A list that has none of them is not written, nor is the object around
+   it. */
+
+enum { PINBULKI_LISTS = 8, PINBULKI_ALL_LISTS = 2 * PINBULKI_LISTS };
+
+/* The row of the list of entities inside an entity, NULL when it is one by itself. */
+static const pinbulki_row *pinbulki_inner_row(const pinbulki_table *table)
+{
+    unsigned i;
+    for (i = 0; i < table->count; i++)
+        if (table->rows[i].kind & PINBULKI_INNER)
+            return &table->rows[i];
+    return NULL;
+}
+
+/* The items of a list. A source is asked for them all. */
+static pinbulk_result pinbulki_count_items(const void *value, uint64_t *count)
+{
+    pinbulki_list list;
+    const void *item;
+    memcpy(&list, value, sizeof list);
+    *count = list.state == PINBULK_SET ? list.count : 0;
+    if (list.state != PINBULK_SET || !list.source)
+        return PINBULK_OK;
+    if (list.source->rewind(list.source->ctx) != PINBULK_OK)
+        return PINBULK_SOURCE_FAILED;
+    for (;; ++*count) {
+        if (list.source->next(list.source->ctx, &item) != PINBULK_OK)
+            return PINBULK_SOURCE_FAILED;
+        if (!item)
+            return PINBULK_OK;
+    }
+}
+
+/* The entities in an item of a list of entities; one that lists none counts as one. */
+static pinbulk_result pinbulki_count_inside(const pinbulki_table *table, const void *item,
+                                            uint64_t *count)
+{
+    const pinbulki_row *inner = pinbulki_inner_row(table);
+    pinbulk_result result = PINBULK_OK;
+    *count = 1;
+    if (inner)
+        result = pinbulki_count_items(pinbulki_member(item, inner->offset), count);
+    if (*count == 0)
+        *count = 1;
+    return result;
+}
+
+/* The entities in a list of them. */
+static pinbulk_result pinbulki_count_entities(const pinbulki_entities *list, uint64_t *count)
+{
+    const pinbulki_table *table = (const pinbulki_table *)list->table;
+    const void *item = NULL;
+    uint64_t inside = 0;
+    size_t i;
+    pinbulk_result result = PINBULK_OK;
+    if (list->state != PINBULK_SET || !pinbulki_inner_row(table))
+        return pinbulki_count_items(list, count);
+    *count = 0;
+    if (list->source && list->source->rewind(list->source->ctx) != PINBULK_OK)
+        return PINBULK_SOURCE_FAILED;
+    for (i = 0; result == PINBULK_OK; i++, *count += inside) {
+        if (list->source && list->source->next(list->source->ctx, &item) != PINBULK_OK)
+            return PINBULK_SOURCE_FAILED;
+        if (!list->source)
+            item = i < list->count ? pinbulki_member(list->items, i * table->size) : NULL;
+        if (!item)
+            break;
+        result = pinbulki_count_inside(table, item, &inside);
+    }
+    return result;
+}
+
+/* The list of entities that a row of an upsert, of its `create` or of its `update` begins with; -1:
+   there is none. */
+static int pinbulki_list_number(const pinbulki_encoder *encoder, const pinbulki_frame *frame)
+{
+    const pinbulki_table *table = (const pinbulki_table *)frame->table;
+    const pinbulki_row *row = &table->rows[frame->index];
+    if (encoder->depth == 1)
+        return PINBULKI_LISTS * (int)frame->index;
+    if ((row->kind & (PINBULKI_ENTITIES | PINBULKI_INNER)) != PINBULKI_ENTITIES)
+        return -1;
+    return (pinbulki_form_of(encoder, frame) == PINBULK_FORM_UPDATE ? PINBULKI_LISTS : 0) +
+           (int)frame->index;
+}
+
+static uint64_t pinbulki_list_start(const uint64_t *ends, int number)
+{
+    return number > 0 ? ends[number - 1] : 0;
+}
+
+/* True for a member that has none of the entities of the part. */
+static int pinbulki_part_is_outside(const pinbulki_encoder *encoder, const pinbulki_frame *frame)
+{
+    const int number = pinbulki_list_number(encoder, frame);
+    uint64_t start, end;
+    if (number < 0)
+        return 0;
+    start = pinbulki_list_start(encoder->ends, number);
+    end = encoder->ends[encoder->depth == 1 ? number + PINBULKI_LISTS - 1 : number];
+    return start == end || end <= encoder->from || start >= encoder->to;
+}
+
+/* Knows how many entities stand before a list of them. */
+static void pinbulki_part_begin_list(pinbulki_encoder *encoder, const pinbulki_row *row)
+{
+    if ((row->kind & (PINBULKI_ENTITIES | PINBULKI_INNER)) == PINBULKI_ENTITIES)
+        encoder->at = pinbulki_list_start(
+            encoder->ends, pinbulki_list_number(encoder, &encoder->frames[encoder->depth - 1]));
+}
+
+/* Goes over the items of a list of entities that stand before the part, as far as that takes no
+   look into them. */
+static pinbulk_result pinbulki_part_skip(pinbulki_encoder *encoder, pinbulki_frame *frame,
+                                         const pinbulki_list *list)
+{
+    uint64_t count = encoder->from - encoder->at;
+    const void *item = NULL;
+    pinbulk_result result = PINBULK_OK;
+    if (!list->source) {
+        if (count > list->count)
+            count = list->count;
+        frame->index = (pinbulki_index)count;
+    } else if (list->source->seek) {
+        result = list->source->seek(list->source->ctx, count);
+        frame->index = (pinbulki_index)count;
+    } else {
+        for (; frame->index < count && result == PINBULK_OK; frame->index++)
+            result = list->source->next(list->source->ctx, &item);
+    }
+    encoder->at += count;
+    if (result != PINBULK_OK)
+        return pinbulki_encode_fail(encoder, PINBULK_SOURCE_FAILED, "", "");
+    return PINBULK_OK;
+}
+
+/* Sets *item to the next item of a list of entities that belongs to the part at least in part, NULL
+   behind the last one. */
+static pinbulk_result pinbulki_part_next(pinbulki_encoder *encoder, pinbulki_frame *frame,
+                                         const pinbulki_list *list, const void **item)
+{
+    const pinbulki_table *table = (const pinbulki_table *)frame->table;
+    int is_parent = !(((const pinbulki_row *)frame->row)->kind & PINBULKI_INNER) &&
+                    pinbulki_inner_row(table) != NULL;
+    uint64_t inside;
+    pinbulk_result result = PINBULK_OK;
+    if (!is_parent && encoder->at < encoder->from)
+        result = pinbulki_part_skip(encoder, frame, list);
+    *item = NULL;
+    while (result == PINBULK_OK && encoder->at < encoder->to) {
+        result = pinbulki_next_item(encoder, frame, list, item);
+        if (result != PINBULK_OK || !*item || !is_parent)
+            return result;
+        if (pinbulki_count_inside(table, *item, &inside) != PINBULK_OK)
+            return pinbulki_encode_fail(encoder, PINBULK_SOURCE_FAILED, "", "");
+        if (encoder->at + inside > encoder->from) {
+            encoder->opened = encoder->at;
+            return PINBULK_OK;
+        }
+        encoder->at += inside;
+        frame->index++;
+        *item = NULL;
+    }
+    return result;
+}
+
+/* Counts an entity of a part whose end was reached. A parent of entities counts when it has none.
+ */
+static void pinbulki_part_passed(pinbulki_encoder *encoder, const pinbulki_frame *frame)
+{
+    const pinbulki_row *row = (const pinbulki_row *)frame->row;
+    if (!(row->kind & PINBULKI_ENTITIES))
+        return;
+    if ((row->kind & PINBULKI_INNER) || !pinbulki_inner_row((const pinbulki_table *)frame->table) ||
+        encoder->at == encoder->opened)
+        encoder->at++;
+}
+
+static const pinbulki_division pinbulki_part_division = {
+    pinbulki_part_is_outside, pinbulki_part_begin_list, pinbulki_part_next, pinbulki_part_passed};
+
+/* Makes the encoder one of the entities from `from` to before `to`. */
+static void pinbulki_part_setup(pinbulki_encoder *encoder, const pinbulk_parts *parts,
+                                uint64_t from, uint64_t to)
+{
+    encoder->division = &pinbulki_part_division;
+    encoder->ends = parts->ends;
+    encoder->from = encoder->at = from;
+    encoder->to = to;
+}
+
+PINBULK_API pinbulk_result pinbulk_body_init_part(pinbulk_body *body, const pinbulk_part *part,
+                                                  pinbulk_error *error)
+{
+    const pinbulk_parts *parts = part && part->count != 0 ? part->parts : NULL;
+    pinbulki_encoder *encoder = &body->encoder;
+    if (!parts) {
+        memset(body, 0, sizeof *body);
+        body->result = PINBULK_BAD_ARGUMENT;
+        pinbulki_error_set(error, PINBULK_BAD_ARGUMENT, PINBULKI_SAY("there is no part"));
+        return PINBULK_BAD_ARGUMENT;
+    }
+    pinbulki_body_setup(body, parts->upsert, &pinbulki_upsert_table, &parts->options, error);
+    pinbulki_part_setup(encoder, parts, part->first, part->first + part->count);
+    encoder->checked = encoder->checked && !encoder->options.warn; /* all was told already */
+    return pinbulki_body_rehearse(body);
+}
 
 enum { /* pinbulk_parts.state */
        PINBULKI_PARTS_NONE = 0,
@@ -9013,9 +9061,7 @@ static pinbulk_result pinbulki_parts_measure(pinbulk_parts *parts, pinbulk_part 
     pinbulk_result result;
     pinbulki_encode_setup(encoder, &parts->options, error);
     encoder->checked = 0;
-    encoder->ends = parts->ends;
-    encoder->from = encoder->at = parts->next;
-    encoder->to = parts->total;
+    pinbulki_part_setup(encoder, parts, parts->next, parts->total);
     pinbulk_writer_init_count(writer);
     result = pinbulki_encode_begin(encoder, parts->upsert, &pinbulki_upsert_table,
                                    PINBULK_FORM_CREATE, writer);

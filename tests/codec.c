@@ -922,7 +922,7 @@ static void test_bodies_of_random_objects(void)
         object = random_object(&r, table, CREATE);
         text = encode(table, object, CREATE, NULL, &result, NULL);
         to = (char *)malloc(text.length);
-        CHECK_INT(pinbulki_body_init(&body, object, table, NULL, NULL, NULL), PINBULK_OK);
+        CHECK_INT(pinbulki_body_init(&body, object, table, NULL, NULL), PINBULK_OK);
         CHECK_INT(pinbulk_body_length(&body), text.length);
         for (pass = 0; pass < 3; pass++) {
             CHECK_INT(pull(&body, to, text.length, &got, 1, 40, &seed), PINBULK_OK);

@@ -172,7 +172,7 @@ static void pull(const pinbulki_table *table, const void *object, pinbulk_text w
     pinbulk_body body;
     size_t at, turn = 0, got, portion;
     int pass;
-    require(pinbulki_body_init(&body, object, table, NULL, options, NULL) == PINBULK_OK);
+    require(pinbulki_body_init(&body, object, table, options, NULL) == PINBULK_OK);
     require(pinbulk_body_length(&body) == want.length);
     for (pass = 0; pass < 2; pass++) {
         for (at = 0; at < want.length; at += got) {

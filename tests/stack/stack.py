@@ -50,6 +50,10 @@ EXCHANGE = [HOST, "pinbulk_body_read", "pinbulk_body_rewind", "pinbulk_response_
             "pinbulki_http1_exchanged"]
 REACHES = {
     "encoder->options.warn": [HOST],
+    "division->is_outside": ["pinbulki_part_is_outside"],
+    "division->begin_list": ["pinbulki_part_begin_list"],
+    "division->next": ["pinbulki_part_next"],
+    "division->passed": ["pinbulki_part_passed"],
     "list->source->next": [HOST],
     "list->source->rewind": [HOST],
     "list->source->seek": [HOST],
