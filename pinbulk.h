@@ -3034,8 +3034,10 @@ int memcmp(const void *a, const void *b, size_t length);
 
 /* A text for people. */
 #ifdef PINBULK_NO_MESSAGES
+#define PINBULKI_MESSAGES  0
 #define PINBULKI_SAY(text) ""
 #else
+#define PINBULKI_MESSAGES  1
 #define PINBULKI_SAY(text) text
 #endif
 
@@ -3340,7 +3342,7 @@ static void pinbulki_error_set(pinbulk_error *error, pinbulk_result result, cons
         return;
     memset(error, 0, sizeof(*error));
     error->result = result;
-    if (message)
+    if (message && PINBULKI_MESSAGES)
         pinbulki_text_copy(error->message, sizeof(error->message), message,
                            pinbulki_text_length(message, sizeof(error->message)));
 }
@@ -7540,7 +7542,6 @@ typedef struct pinbulki_finding {
     uint64_t count;     /* 0: none */
 } pinbulki_finding;
 
-#ifndef PINBULK_NO_MESSAGES
 static void pinbulki_encode_not(pinbulki_line *line, pinbulk_text value)
 {
     size_t shown = value.length < 48 ? value.length : 48;
@@ -7550,15 +7551,10 @@ static void pinbulki_encode_not(pinbulki_line *line, pinbulk_text value)
     pinbulki_line_bytes(line, value.data, shown);
     pinbulki_line_text(line, shown < value.length ? "...\"" : "\"");
 }
-#endif
 
-static void pinbulki_encode_describe(const pinbulki_encoder *encoder, pinbulk_error *error,
-                                     const pinbulki_finding *finding)
+static void pinbulki_encode_message(pinbulk_error *error, const pinbulki_finding *finding)
 {
-    pinbulki_line line;
-    pinbulki_error_set(error, finding->result, NULL);
-#ifndef PINBULK_NO_MESSAGES
-    line = pinbulki_line_begin(error->message, sizeof error->message);
+    pinbulki_line line = pinbulki_line_begin(error->message, sizeof error->message);
     pinbulki_line_text(&line, finding->text);
     if (finding->most)
         pinbulki_line_uint(&line, finding->most);
@@ -7570,7 +7566,15 @@ static void pinbulki_encode_describe(const pinbulki_encoder *encoder, pinbulk_er
         pinbulki_line_uint(&line, finding->count);
     }
     pinbulki_line_end(&line);
-#endif
+}
+
+static void pinbulki_encode_describe(const pinbulki_encoder *encoder, pinbulk_error *error,
+                                     const pinbulki_finding *finding)
+{
+    pinbulki_line line;
+    pinbulki_error_set(error, finding->result, NULL);
+    if (PINBULKI_MESSAGES)
+        pinbulki_encode_message(error, finding);
     line = pinbulki_line_begin(error->path, sizeof error->path);
     pinbulki_encode_path(encoder, &line);
     pinbulki_line_end(&line);
@@ -11428,20 +11432,22 @@ typedef struct pinbulki_problem {
     char text[PINBULK_ERROR_MESSAGE_MAX + 8]; /* more than is shown, to tell a secret by */
 } pinbulki_problem;
 
-/* Adds a text behind those that are there. */
-static void pinbulki_problem_add(pinbulki_problem *problem, pinbulk_text text)
+/* Adds a part of a text; the first part stands behind the texts that are there. */
+static void pinbulki_problem_add(pinbulki_problem *problem, pinbulk_text text, int is_first)
 {
-    if (problem->spam < PINBULKI_SPAM)
-        problem->spam = 0;
-    if (problem->line.length != 0 && text.length != 0)
+    if (!PINBULKI_MESSAGES)
+        return;
+    if (is_first && problem->line.length != 0 && text.length != 0)
         pinbulki_line_text(&problem->line, ": ");
     pinbulki_line_bytes(&problem->line, text.data, text.length);
 }
 
 /* Follows the letters of "spam" through a text that comes in parts. */
-static void pinbulki_problem_spam(pinbulki_problem *problem, pinbulk_text text)
+static void pinbulki_problem_spam(pinbulki_problem *problem, pinbulk_text text, int is_first)
 {
     size_t i;
+    if (is_first && problem->spam < PINBULKI_SPAM)
+        problem->spam = 0;
     for (i = 0; i < text.length && problem->spam < PINBULKI_SPAM; i++) {
         char lower = pinbulki_lower(text.data[i]);
         problem->spam = lower == "spam"[problem->spam] ? problem->spam + 1 : lower == 's';
@@ -11482,11 +11488,8 @@ static void pinbulki_problem_json(pinbulki_problem *problem, pinbulk_text json)
                    !token.more) {
             pinbulk_int_from_text(text.data, text.length, &problem->code);
         } else if (token.kind == PINBULK_TOKEN_STRING && member == PINBULKI_PROBLEM_MESSAGE) {
-            if (part)
-                pinbulki_line_bytes(&problem->line, text.data, text.length);
-            else
-                pinbulki_problem_add(problem, text);
-            pinbulki_problem_spam(problem, text);
+            pinbulki_problem_add(problem, text, !part);
+            pinbulki_problem_spam(problem, text, !part);
         }
         part = token.more;
     }
@@ -11501,7 +11504,7 @@ static void pinbulki_problem_element(pinbulki_problem *problem, pinbulk_text xml
         if (memcmp(xml.data + i, open.data, open.length) != 0)
             continue;
         xml = pinbulki_http_part(xml, i + open.length, xml.length);
-        pinbulki_problem_add(problem, pinbulki_http_part(xml, 0, pinbulki_http_find(xml, '<')));
+        pinbulki_problem_add(problem, pinbulki_http_part(xml, 0, pinbulki_http_find(xml, '<')), 1);
         return;
     }
 }
@@ -11542,7 +11545,8 @@ static pinbulk_result pinbulki_response_fail_as(const pinbulk_response *response
     if (error == NULL)
         return result;
     pinbulki_response_tell(response, error);
-    pinbulki_foreign_copy(response->request, error->message, sizeof error->message, message);
+    if (PINBULKI_MESSAGES)
+        pinbulki_foreign_copy(response->request, error->message, sizeof error->message, message);
     return result;
 }
 
@@ -11595,7 +11599,8 @@ static pinbulk_result pinbulki_response_refused(const pinbulk_response *response
     problem.line = pinbulki_line_begin(problem.text, sizeof problem.text);
     if (response->encodings != 0) {
         text.length = 0;
-    } else if (pinbulki_response_is_page(response)) { /* storage answers in XML */
+    } else if (PINBULKI_MESSAGES && pinbulki_response_is_page(response)) {
+        /* storage answers in XML */
         pinbulki_problem_element(&problem, text, "<Code>");
         pinbulki_problem_element(&problem, text, "<Message>");
     } else {
@@ -11604,7 +11609,7 @@ static pinbulk_result pinbulki_response_refused(const pinbulk_response *response
     result = pinbulki_response_refusal(response->status);
     if (result == PINBULK_RATE_LIMITED && problem.spam == PINBULKI_SPAM)
         result = PINBULK_SPAM_BLOCKED;
-    text = pinbulk_text_of(pinbulki_response_silence(response));
+    text = pinbulk_text_of(PINBULKI_MESSAGES ? pinbulki_response_silence(response) : "");
     if (problem.line.length > sizeof problem.text)
         problem.line.length = pinbulki_text_end(problem.text, sizeof problem.text);
     if (problem.line.length != 0) {
@@ -11669,7 +11674,8 @@ static pinbulk_result pinbulki_response_undecoded(const pinbulk_response *respon
         return result;
     error->result = result;
     pinbulki_response_tell(response, error);
-    pinbulki_foreign_clean(response->request, error->message, sizeof error->message);
+    if (PINBULKI_MESSAGES)
+        pinbulki_foreign_clean(response->request, error->message, sizeof error->message);
     pinbulki_foreign_clean(response->request, error->path, sizeof error->path);
     return result;
 }
@@ -14267,7 +14273,7 @@ PINBULK_API size_t pinbulk_record_errors(pinbulk_records *records, const pinbulk
 /* >>job: implementation                                                                          */
 /* ============================================================================================== */
 
-static uint64_t pinbulki_policy_value(uint64_t value, uint64_t otherwise)
+static uint32_t pinbulki_policy_value(uint32_t value, uint32_t otherwise)
 {
     return value != 0 ? value : otherwise;
 }
@@ -14296,18 +14302,18 @@ PINBULK_API int64_t pinbulk_retry_delay(const pinbulk_policy *policy, pinbulk_op
                                         unsigned attempt, pinbulk_reached reached, int http_status,
                                         int spam, int64_t retry_after, uint32_t random)
 {
-    uint64_t attempts = pinbulki_policy_value(policy ? policy->attempts : 0, 6);
-    uint64_t delay = pinbulki_policy_value(policy ? policy->first_delay : 0, 1000);
-    uint64_t largest = pinbulki_policy_value(policy ? policy->largest_delay : 0, 60000);
-    unsigned i;
+    uint32_t attempts = pinbulki_policy_value(policy ? policy->attempts : 0, 6);
+    uint32_t delay = pinbulki_policy_value(policy ? policy->first_delay : 0, 1000);
+    uint32_t largest = pinbulki_policy_value(policy ? policy->largest_delay : 0, 60000);
     if (attempt >= attempts || !pinbulki_retry_allowed(operation, reached, http_status, spam))
         return -1;
-    for (i = 1; i < attempt && delay < largest; i++)
+    for (; attempt > 1 && delay <= largest / 2; attempt--)
         delay *= 2;
-    if (delay > largest)
+    if (attempt > 1 || delay > largest)
         delay = largest;
     random *= UINT32_C(2654435769); /* so that all bits count, also of hosts that give 15 only */
-    delay -= (delay / 2 + 1) * random >> 32;
+    random >>= 16;
+    delay -= (delay >> 17) * random + ((delay >> 1 & 0xffff) + 1) * random / 65536;
     if (retry_after > INT64_MAX / 1000)
         return INT64_MAX;
     if (retry_after > 0 && (uint64_t)retry_after * 1000 > delay)
@@ -14379,10 +14385,9 @@ static pinbulki_line pinbulki_job_message(pinbulk_error *error, const char *begi
     return line;
 }
 
-/* Gives the job's error a reason that outweighs the one it has, which follows in parentheses. */
-static void pinbulki_job_outweigh(pinbulk_job *job, pinbulk_result result, const char *message)
+/* Puts a message in front of the one that an error has, which follows in parentheses. */
+static void pinbulki_job_reword(pinbulk_error *error, const char *message)
 {
-    pinbulk_error *error = &job->error;
     pinbulki_line line;
     char before[PINBULK_ERROR_MESSAGE_MAX];
     memcpy(before, error->message, sizeof before);
@@ -14393,7 +14398,14 @@ static void pinbulki_job_outweigh(pinbulk_job *job, pinbulk_result result, const
         pinbulki_line_text(&line, ")");
     }
     pinbulki_line_end(&line);
-    error->result = result;
+}
+
+/* Gives the job's error a reason that outweighs the one it has. */
+static void pinbulki_job_outweigh(pinbulk_job *job, pinbulk_result result, const char *message)
+{
+    if (PINBULKI_MESSAGES)
+        pinbulki_job_reword(&job->error, message);
+    job->error.result = result;
 }
 
 /* Why the job is to end at the next occasion. The first reason counts; `why` is static, NULL when
@@ -14534,12 +14546,12 @@ static void pinbulki_job_enter(pinbulk_job *job, pinbulk_phase phase)
 static void pinbulki_job_poll_later(pinbulk_job *job)
 {
     const pinbulk_policy *policy = &job->config.policy;
-    uint64_t largest = pinbulki_policy_value(policy->largest_poll, 120000);
-    uint64_t poll = (uint64_t)job->poll + ((uint64_t)job->poll + 1) / 2;
+    uint32_t largest = pinbulki_policy_value(policy->largest_poll, 120000);
+    uint32_t poll = job->poll, step = poll / 2 + poll % 2;
     int32_t after = job->response.retry_after;
     if (poll == 0)
         poll = pinbulki_policy_value(policy->first_poll, 2000);
-    job->poll = (uint32_t)(poll < largest ? poll : largest);
+    job->poll = poll < largest && step < largest - poll ? poll + step : largest;
     pinbulki_job_enter(job, PINBULK_PHASE_POLL);
     pinbulki_job_pause(job, job->poll, after > 0 ? (uint64_t)after * 1000 : 0);
 }
@@ -14733,7 +14745,7 @@ static void pinbulki_job_polled(pinbulk_job *job, int permanent)
 static pinbulk_result pinbulki_job_unpacked(void *ctx, const void *data, size_t length)
 {
     pinbulk_job *job = (pinbulk_job *)ctx;
-    uint64_t limit = pinbulki_policy_value(job->config.result_limit, UINT64_MAX);
+    uint64_t limit = job->config.result_limit ? job->config.result_limit : UINT64_MAX;
     pinbulk_result result = PINBULK_TOO_LARGE;
     if (job->damaged) /* the hook goes on after a failure */
         return PINBULK_SINK_FAILED;
@@ -14927,6 +14939,8 @@ static pinbulk_result pinbulki_job_room(pinbulk_job *job)
     if (kept <= memory && memory - kept >= needed)
         return PINBULK_OK;
     pinbulki_error_set(&job->error, PINBULK_NO_SPACE, NULL);
+    if (!PINBULKI_MESSAGES)
+        return PINBULK_NO_SPACE;
     line = pinbulki_job_message(&job->error, PINBULKI_SAY("config.memory is too small, it needs "));
     pinbulki_line_uint(&line, (uint64_t)kept + needed);
     pinbulki_line_text(&line, " bytes");
@@ -15045,8 +15059,9 @@ static void pinbulki_job_plan(pinbulk_job *job)
 static void pinbulki_job_look(pinbulk_job *job, uint64_t now)
 {
     if (!job->started) {
-        uint64_t deadline =
-            pinbulki_policy_value(job->config.policy.deadline, UINT64_C(6) * 60 * 60 * 1000);
+        uint64_t deadline = job->config.policy.deadline;
+        if (deadline == 0)
+            deadline = UINT32_C(6) * 60 * 60 * 1000;
         job->started = 1;
         job->until = now < UINT64_MAX - deadline ? now + deadline : UINT64_MAX;
     }
