@@ -37,6 +37,65 @@ static void an_error_keeps_all_but_its_message(void)
     CHECK(strstr(text, "update.keywords[0].id") && strstr(text, "PINBULK_BAD_PATTERN"));
 }
 
+// What the service says is a text for people, its codes are not.
+static void a_refusal_keeps_its_codes(void)
+{
+    static const char *const bodies[] = {
+        "{\"code\":2786,\"message\":\"spam of a kind\"}",
+        "<Error><Code>Gone</Code><Message>It is gone</Message></Error>"};
+    size_t i;
+    for (i = 0; i < 2; i++) {
+        pinbulk_api api;
+        pinbulk_request request;
+        pinbulk_response response;
+        pinbulk_submitted submitted;
+        pinbulk_arena arena = {NULL, 0, 0};
+        pinbulk_error error;
+        pinbulk_body body;
+        pinbulk_outcome outcome = {PINBULK_REACHED_CLOSED, 0, NULL};
+        char line[1024], memory[512];
+        memset(&api, 0, sizeof api);
+        api.token = pinbulk_text_of("t");
+        pinbulk_body_init_memory(&body, "{}", 2);
+        CHECK_INT(pinbulk_request_upsert(&request, &api, pinbulk_text_of("1"), &body, line,
+                                         sizeof line, NULL),
+                  PINBULK_OK);
+        pinbulk_response_init(&response, &request, memory, sizeof memory);
+        CHECK_INT(pinbulk_response_begin(&response, 429), PINBULK_OK);
+        pinbulk_response_header(&response, "x-pinterest-rid", 15, "123", 3);
+        CHECK_INT(pinbulk_response_body(&response, bodies[i], strlen(bodies[i])), PINBULK_OK);
+        pinbulk_response_end(&response, outcome);
+        CHECK_INT(pinbulk_response_submitted(&response, &submitted, &arena, &error),
+                  i == 0 ? PINBULK_SPAM_BLOCKED : PINBULK_RATE_LIMITED);
+        CHECK_INT(error.api_code, i == 0 ? 2786 : 0);
+        CHECK_INT(error.http_status, 429);
+        CHECK_TEXT(error.rid, strlen(error.rid), "123");
+        CHECK_INT(error.message[0], 0);
+    }
+}
+
+static void a_job_that_ends_says_why_in_codes(void)
+{
+    pinbulk_job_config config;
+    pinbulk_download download;
+    pinbulk_job job;
+    char memory[4096];
+    memset(&config, 0, sizeof config);
+    memset(&download, 0, sizeof download);
+    config.api.token = pinbulk_text_of("t");
+    config.account = pinbulk_text_of("1");
+    config.memory = memory;
+    config.memory_size = 100;
+    CHECK_INT(pinbulk_job_init_download(&job, &config, &download), PINBULK_NO_SPACE);
+    CHECK_INT(job.error.message[0], 0);
+    config.memory_size = sizeof memory;
+    CHECK_INT(pinbulk_job_init_download(&job, &config, &download), PINBULK_OK);
+    pinbulk_job_cancel(&job);
+    CHECK_INT(pinbulk_job_next(&job, 1, 0), PINBULK_TODO_FAILED);
+    CHECK_INT(job.error.result, PINBULK_CANCELLED);
+    CHECK_INT(job.error.message[0], 0);
+}
+
 static void the_reader_tells_where(void)
 {
     static const char json[] = "{\"a\":[1,2,x]}";
@@ -106,6 +165,8 @@ int main(void)
 {
     RUN(results_keep_their_names);
     RUN(an_error_keeps_all_but_its_message);
+    RUN(a_refusal_keeps_its_codes);
+    RUN(a_job_that_ends_says_why_in_codes);
     RUN(the_reader_tells_where);
     RUN(files_of_rows_are_refused_and_no_others);
     return check_report();
