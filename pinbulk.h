@@ -2766,9 +2766,8 @@ typedef struct pinbulk_job_config {
     pinbulk_text account; /* digits, at most 18 */
     char *memory; /* for the body's state, URLs, headers and replies. At the end it is wiped but for
                      request_id */
-    size_t memory_size; /* 1280 and three times the length of a result URL are enough, or 1024,
-                           the token and a pinbulk_body, whichever is more; 8192 is comfortable.
-                           include_details may make replies longer */
+    size_t memory_size; /* 1536, the token and twice the length of a result URL are enough, 8192 is
+                           comfortable; include_details may make replies longer */
     pinbulk_policy policy;
     pinbulk_encode_options encode;
     uint8_t include_details; /* in status calls */

@@ -74,7 +74,7 @@ memory_table() {
         END {
             print "| in all | " sum " |\n\n```"
             print "RAM = " states "                             what begins with sizeof"
-            print "    + 1024 + 3 * longest result_url    for the job"
+            print "    + 1536 + token + 2 * result_url    for the job, with the longest URL"
             print "    + 512 or more                      for http1"
             print "    + the largest record               the window"
             print "    + the longest text with escapes    the arena"
@@ -89,8 +89,8 @@ readme_says_so() {
 
 for board in "$@"; do
     case $board in
-    microbit) stack=1664 library=1536 ;;
-    *) stack=1664 library=1536 ;;
+    microbit) stack=1504 library=1408 ;;
+    *) stack=1504 library=1408 ;;
     esac
     own=$folder/$board
     mkdir -p "$own"

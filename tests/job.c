@@ -1821,8 +1821,7 @@ static void memory_of_the_documented_size_is_enough(void)
     size_t length;
     char script[CHECK_SMALL ? 4000 : 16384], url[3001];
     for (length = 100; length <= 3000; length += 50) {
-        size_t submit = 1024 + strlen(TOKEN) + sizeof(pinbulk_body), fetch = 1280 + 3 * length;
-        size_t size = submit > fetch ? submit : fetch, skew = length / 50 % 16;
+        const size_t size = 1536 + strlen(TOKEN) + 2 * length, skew = length / 50 % 16;
         char *memory = (char *)malloc(skew + size);
         memset(url, 'x', length);
         memcpy(url, "https://store.example/", 22);

@@ -21,7 +21,7 @@ static struct {
     pinbulk_records records;
     pinbulk_entity_error failure; // of one record
 
-    char job_memory[2560]; // 1024, and three times the longest result_url
+    char job_memory[2560]; // 1536, the token and twice the longest result_url
     char http_memory[1024];
     char window[2048]; // the largest record
     char columns[128]; // the first row of CSV
