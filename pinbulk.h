@@ -2850,7 +2850,8 @@ PINBULK_API pinbulk_result pinbulk_job_init_download(pinbulk_job *job,
 PINBULK_API pinbulk_result pinbulk_job_init_upsert(pinbulk_job *job,
                                                    const pinbulk_job_config *config,
                                                    const pinbulk_upsert *object);
-/* A part of an upsert; config.encode is not used, parts have their own. */
+/* A part of an upsert, the one that was given out last: the job sends the body that its parts hold.
+   config.encode is not used, parts have their own. */
 PINBULK_API pinbulk_result pinbulk_job_init_part(pinbulk_job *job, const pinbulk_job_config *config,
                                                  const pinbulk_part *part);
 /* Takes up a request that was submitted before, perhaps elsewhere. */
