@@ -2851,7 +2851,8 @@ PINBULK_API pinbulk_result pinbulk_job_init_upsert(pinbulk_job *job,
                                                    const pinbulk_job_config *config,
                                                    const pinbulk_upsert *object);
 /* A part of an upsert, the one that was given out last: the job sends the body that its parts hold.
-   config.encode is not used, parts have their own. */
+   config.encode is not used, parts have their own. PINBULK_BAD_STATE: another part, or what became
+   of the job that was made of it before was not told. */
 PINBULK_API pinbulk_result pinbulk_job_init_part(pinbulk_job *job, const pinbulk_job_config *config,
                                                  const pinbulk_part *part);
 /* Takes up a request that was submitted before, perhaps elsewhere. */
@@ -8992,7 +8993,8 @@ PINBULK_API pinbulk_result pinbulk_body_init_part(pinbulk_body *body, const pinb
 enum { /* pinbulk_parts.state */
        PINBULKI_PARTS_NONE = 0,
        PINBULKI_PARTS_READY,
-       PINBULKI_PARTS_DOUBT /* a part may be applied or not */
+       PINBULKI_PARTS_TAKEN, /* a job was made of the part that was given out last */
+       PINBULKI_PARTS_DOUBT  /* a part may be applied or not */
 };
 
 /* Counts the entities of all lists of an upsert. */
@@ -15220,22 +15222,34 @@ PINBULK_API pinbulk_result pinbulk_job_init_upsert(pinbulk_job *job,
     return pinbulki_job_ready(job, result);
 }
 
+/* Why no job can be made of a part; NULL: one can. */
+static const char *pinbulki_part_unfit(const pinbulk_part *part)
+{
+    const pinbulk_parts *parts = part ? part->parts : NULL;
+    if (!parts || part->count == 0 || part->first != parts->next || part->count != parts->pending)
+        return PINBULKI_SAY("this is no part, or not the one that was given out last");
+    if (parts->state == PINBULKI_PARTS_TAKEN)
+        return PINBULKI_SAY("a job was made of this part: tell first what became of it");
+    return NULL;
+}
+
 PINBULK_API pinbulk_result pinbulk_job_init_part(pinbulk_job *job, const pinbulk_job_config *config,
                                                  const pinbulk_part *part)
 {
+    const char *unfit = pinbulki_part_unfit(part);
     pinbulk_result result = pinbulki_job_configure(job, config, PINBULK_OPERATION_UPSERT);
-    int is_last = part && part->parts && part->count != 0 && part->first == part->parts->next &&
-                  part->count == part->parts->pending;
     job->is_part = 1;
-    if (is_last) {
+    if (!unfit) {
         job->body = &part->parts->body;
         job->first = part->first;
     } else if (result == PINBULK_OK) {
-        result = PINBULK_BAD_ARGUMENT;
-        pinbulki_error_set(&job->error, result,
-                           PINBULKI_SAY("this is no part, or not the one that was given out last"));
+        result = PINBULK_BAD_STATE;
+        pinbulki_error_set(&job->error, result, unfit);
     }
-    return pinbulki_job_ready(job, result);
+    result = pinbulki_job_ready(job, result);
+    if (result == PINBULK_OK)
+        part->parts->state = PINBULKI_PARTS_TAKEN;
+    return result;
 }
 
 PINBULK_API pinbulk_result pinbulk_job_init_attach(pinbulk_job *job,
@@ -15275,6 +15289,7 @@ PINBULK_API pinbulk_result pinbulk_parts_settle(pinbulk_parts *parts, const pinb
     if (job->request_id.length != 0)
         parts->next += parts->pending;
     parts->pending = 0;
+    parts->state = PINBULKI_PARTS_READY;
     if (job->request_id.length != 0)
         return PINBULK_OK;
     return job->error.result != PINBULK_OK ? job->error.result : PINBULK_BAD_STATE;

@@ -738,7 +738,7 @@ static void the_fate_of_a_part_must_be_told(void)
     pinbulk_part_limits limits = {5, 0};
     pinbulk_parts parts;
     pinbulk_part part, again;
-    pinbulk_job job;
+    pinbulk_job job, other;
     char memory[2048];
     pinbulk_error error;
     pinbulk_job_config config;
@@ -767,14 +767,24 @@ static void the_fate_of_a_part_must_be_told(void)
     config.memory_size = sizeof memory;
     config.account = pinbulk_text_of("549755885175");
     config.api.token = pinbulk_text_of("t");
-    CHECK_INT(pinbulk_job_init_part(&job, &config, &again), PINBULK_BAD_ARGUMENT);
+    CHECK_INT(pinbulk_job_init_part(&job, &config, &again), PINBULK_BAD_STATE);
     CHECK(strstr(job.error.message, "not the one that was given out last") != NULL);
     CHECK_INT(pinbulk_parts_settle(&parts, &job), PINBULK_BAD_STATE);
     again = part;
     again.count--;
-    CHECK_INT(pinbulk_job_init_part(&job, &config, &again), PINBULK_BAD_ARGUMENT);
-    CHECK_INT(pinbulk_job_init_part(&job, &config, NULL), PINBULK_BAD_ARGUMENT);
+    CHECK_INT(pinbulk_job_init_part(&job, &config, &again), PINBULK_BAD_STATE);
+    CHECK_INT(pinbulk_job_init_part(&job, &config, NULL), PINBULK_BAD_STATE);
+
+    // One job for a part, until it is told what became of it.
     CHECK_INT(pinbulk_job_init_part(&job, &config, &part), PINBULK_OK);
+    CHECK_INT(pinbulk_job_init_part(&other, &config, &part), PINBULK_BAD_STATE);
+    CHECK(strstr(other.error.message, "tell first what became of it") != NULL);
+    CHECK_INT(pinbulk_parts_settle(&parts, &other), PINBULK_BAD_STATE);
+    CHECK_INT(pinbulk_parts_next(&parts, &again, &error), PINBULK_BAD_STATE);
+    CHECK_INT(pinbulk_parts_settle(&parts, &job), PINBULK_BAD_STATE); // it was not sent
+    CHECK_INT(pinbulk_parts_next(&parts, &again, &error), PINBULK_OK);
+    CHECK(again.first == part.first && again.count == part.count);
+    CHECK_INT(pinbulk_job_init_part(&job, &config, &again), PINBULK_OK);
     CHECK_INT(parts.next, 5);
 
     // No transport: nothing was sent.
