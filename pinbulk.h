@@ -6053,44 +6053,42 @@ PINBULK_API size_t pinbulk_reader_path(const pinbulk_reader *reader, char *text,
     return length;
 }
 
-/* Appends to a message of `used` bytes; returns how many it has then. */
-static size_t pinbulki_reader_message_add(char *message, size_t used, const char *text)
+#ifndef PINBULK_NO_MESSAGES
+/* Writes what is wrong, and the byte that is. */
+static void pinbulki_reader_message(const pinbulk_reader *reader, pinbulk_error *error)
 {
-    pinbulk_text added = pinbulk_text_of(text);
-    return used + pinbulki_text_copy(message + used, PINBULK_ERROR_MESSAGE_MAX - used, added.data,
-                                     added.length);
+    static const char hex[] = "0123456789abcdef";
+    pinbulki_line line;
+    line.text = error->message;
+    line.size = sizeof error->message - 1;
+    line.length = 0;
+    if (reader->result == PINBULK_TRUNCATED)
+        pinbulki_line_text(&line, "the document ends too early: ");
+    pinbulki_line_text(&line, reader->message);
+    if (reader->found > 0x20 && reader->found < 0x7f) {
+        char found[4] = {'\'', (char)reader->found, '\'', '\0'};
+        pinbulki_line_text(&line, ", found ");
+        pinbulki_line_text(&line, found);
+    } else if (reader->found >= 0) {
+        char found[3] = {hex[reader->found >> 4], hex[reader->found & 15], '\0'};
+        pinbulki_line_text(&line, ", found byte 0x");
+        pinbulki_line_text(&line, found);
+    }
 }
+#endif
 
 PINBULK_API void pinbulk_reader_error(const pinbulk_reader *reader, pinbulk_error *error)
 {
-    static const char hex[] = "0123456789abcdef";
-    char *message, found[5];
-    size_t used = 0, cut = PINBULK_ERROR_PATH_MAX - 4;
     if (!reader->result || !error)
         return;
     pinbulki_error_set(error, reader->result, NULL);
-    message = error->message;
-    if (reader->result == PINBULK_TRUNCATED)
-        used = pinbulki_reader_message_add(message, used, "the document ends too early: ");
-    used = pinbulki_reader_message_add(message, used, reader->message);
-    if (reader->found >= 0) {
-        unsigned byte = (unsigned)reader->found;
-        int visible = byte > 0x20 && byte < 0x7f;
-        found[0] = visible ? '\'' : '0';
-        found[1] = visible ? (char)byte : 'x';
-        found[2] = visible ? '\'' : hex[byte >> 4];
-        found[3] = visible ? (char)0 : hex[byte & 15];
-        found[4] = 0;
-        used = pinbulki_reader_message_add(message, used, visible ? ", found " : ", found byte ");
-        pinbulki_reader_message_add(message, used, found);
-    }
+#ifndef PINBULK_NO_MESSAGES
+    pinbulki_reader_message(reader, error);
+#endif
     error->has_offset = 1;
     error->offset = reader->error_offset;
-    if (pinbulk_reader_path(reader, error->path, sizeof error->path) < sizeof error->path)
-        return;
-    while (((unsigned char)error->path[cut] & 0xc0) == 0x80)
-        cut--;
-    memcpy(error->path + cut, "...", 4);
+    if (pinbulk_reader_path(reader, error->path, sizeof error->path) >= sizeof error->path)
+        pinbulki_text_end(error->path, sizeof error->path);
 }
 /* ============================================================================================== */
 /* >>enumerations: implementation                                                                 */
@@ -13202,9 +13200,29 @@ PINBULK_API size_t pinbulk_records_path(const pinbulk_records *records, char *te
     return line.length;
 }
 
-PINBULK_API void pinbulk_records_error(const pinbulk_records *records, pinbulk_error *error)
+#ifndef PINBULK_NO_MESSAGES
+/* Writes what is wrong with the file. */
+static void pinbulki_records_message(const pinbulk_records *records, pinbulk_error *error)
 {
     pinbulki_line line;
+    line.text = error->message;
+    line.size = sizeof error->message - 1;
+    line.length = 0;
+    pinbulki_line_text(&line, records->message);
+    if (records->result == PINBULK_TOO_LARGE) {
+        pinbulki_line_text(&line, " of ");
+        pinbulki_line_uint(&line, records->config.window_size);
+        pinbulki_line_text(&line, " bytes");
+    }
+    if (records->result == PINBULK_NO_SPACE) {
+        pinbulki_line_uint(&line, records->size);
+        pinbulki_line_text(&line, " bytes");
+    }
+}
+#endif
+
+PINBULK_API void pinbulk_records_error(const pinbulk_records *records, pinbulk_error *error)
+{
     if (!records->result) {
         pinbulk_reader_error(&records->reader, error);
         if (!error || !records->reader.result || !records->lines)
@@ -13215,19 +13233,9 @@ PINBULK_API void pinbulk_records_error(const pinbulk_records *records, pinbulk_e
             return;
         error->has_offset = 1;
         error->offset = records->error_offset;
-        line.text = error->message;
-        line.size = sizeof error->message - 1;
-        line.length = 0;
-        pinbulki_line_text(&line, records->message);
-        if (records->result == PINBULK_TOO_LARGE) {
-            pinbulki_line_text(&line, " of ");
-            pinbulki_line_uint(&line, records->config.window_size);
-            pinbulki_line_text(&line, " bytes");
-        }
-        if (records->result == PINBULK_NO_SPACE) {
-            pinbulki_line_uint(&line, records->size);
-            pinbulki_line_text(&line, " bytes");
-        }
+#ifndef PINBULK_NO_MESSAGES
+        pinbulki_records_message(records, error);
+#endif
     }
     if (pinbulk_records_path(records, error->path, sizeof error->path) >= sizeof error->path)
         pinbulki_text_end(error->path, sizeof error->path);

@@ -57,7 +57,7 @@ static void the_reader_tells_where(void)
     CHECK_INT(error.result, PINBULK_BAD_JSON);
     CHECK_INT((int64_t)error.offset, 10);
     CHECK_TEXT(error.path, strlen(error.path), "a[2]");
-    CHECK(!strstr(error.message, "expected"));
+    CHECK_INT(error.message[0], 0);
 }
 
 // What the record stream makes of a file in a format; the number of records, -1: it refuses.
@@ -91,6 +91,7 @@ static int read_all(const char *file, pinbulk_records_format format, pinbulk_res
 
 static void files_of_rows_are_refused_and_no_others(void)
 {
+    char too_large[512]; // one record of that size
     pinbulk_result result;
     CHECK_INT(read_all("id,name\n1,a\n", PINBULK_FORMAT_AUTO, &result), -1);
     CHECK_INT(result, PINBULK_NOT_JSON);
@@ -98,6 +99,15 @@ static void files_of_rows_are_refused_and_no_others(void)
     CHECK_INT(result, PINBULK_NOT_JSON);
     CHECK_INT(read_all("", PINBULK_FORMAT_CSV, &result), -1);
     CHECK_INT(result, PINBULK_NOT_JSON);
+    CHECK_INT(read_all("", PINBULK_FORMAT_JSON, &result), -1);
+    CHECK_INT(result, PINBULK_TRUNCATED);
+    CHECK_INT(read_all("[", PINBULK_FORMAT_JSON, &result), -1);
+    CHECK_INT(result, PINBULK_TRUNCATED);
+    memset(too_large, ' ', sizeof too_large);
+    memcpy(too_large, "[{", 2);
+    strcpy(too_large + sizeof too_large - 3, "}]");
+    CHECK_INT(read_all(too_large, PINBULK_FORMAT_JSON, &result), -1);
+    CHECK_INT(result, PINBULK_TOO_LARGE);
     CHECK_INT(read_all("{\"id\":1}\n{\"id\":2}\n", PINBULK_FORMAT_AUTO, &result), 2);
     CHECK_INT(read_all("{\"keywords\":[{\"id\":1},{\"id\":2}]}", PINBULK_FORMAT_JSON, &result), 2);
 }
