@@ -5,6 +5,8 @@
 #define PINBULK_NO_CSV
 #define PINBULK_IMPLEMENTATION
 #include "../pinbulk.h"
+#define PINBULK_HTTP1_IMPLEMENTATION
+#include "../adapters/pinbulk_http1.h"
 #include "check.h"
 
 static void results_keep_their_names(void)
@@ -112,11 +114,30 @@ static void files_of_rows_are_refused_and_no_others(void)
     CHECK_INT(read_all("{\"keywords\":[{\"id\":1},{\"id\":2}]}", PINBULK_FORMAT_JSON, &result), 2);
 }
 
+static void a_broken_response_has_no_text(void)
+{
+    static const char page[] = "<html></html>\r\n";
+    char line[PINBULK_HTTP1_LINE_MIN];
+    pinbulk_request request;
+    pinbulk_response response;
+    pinbulk_http1_parser parser;
+    size_t consumed;
+    memset(&request, 0, sizeof request);
+    request.method = "GET";
+    pinbulk_response_init(&response, &request, NULL, 0);
+    CHECK_INT(pinbulk_http1_parser_init(&parser, &request, &response, line, sizeof line, NULL),
+              PINBULK_OK);
+    CHECK_INT(pinbulk_http1_parser_feed(&parser, page, sizeof page - 1, &consumed),
+              PINBULK_HTTP1_BROKEN);
+    CHECK_INT(parser.text[0], 0);
+}
+
 int main(void)
 {
     RUN(results_keep_their_names);
     RUN(an_error_keeps_all_but_its_message);
     RUN(the_reader_tells_where);
     RUN(files_of_rows_are_refused_and_no_others);
+    RUN(a_broken_response_has_no_text);
     return check_report();
 }
