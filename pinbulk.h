@@ -5099,31 +5099,29 @@ static int pinbulki_reader_is_object(const pinbulk_reader *reader, unsigned leve
    innermost member, once its place in the chunk is lost. */
 
 /* Writes a number that pinbulki_reader_path_take can read from its end. Returns its size, 0 without
-   room. Seven bits a byte; all but the first have the top bit set. */
+   room. Seven bits a byte, the lowest first; all but the first have the top bit set. */
 static size_t pinbulki_reader_path_put(char *to, size_t room, uint64_t number)
 {
-    size_t size = 1, i;
-    uint64_t rest;
-    for (rest = number >> 7; rest != 0; rest >>= 7)
+    size_t size = 0;
+    do {
+        if (size == room)
+            return 0;
+        to[size] = (char)(unsigned char)((number & 0x7f) | (size ? 0x80 : 0));
         size++;
-    if (size > room)
-        return 0;
-    for (i = size; i-- > 0; number >>= 7)
-        to[i] = (char)(unsigned char)((number & 0x7f) | (i ? 0x80 : 0));
+        number >>= 7;
+    } while (number);
     return size;
 }
 
 /* Reads the number that ends at *used, and sets *used to where it begins. */
 static uint64_t pinbulki_reader_path_take(const char *path, size_t *used)
 {
-    const char *end = path + *used, *at = end;
     uint64_t number = 0;
-    do
-        at--;
-    while ((unsigned char)*at & 0x80);
-    *used = (size_t)(at - path);
-    for (; at != end; at++)
-        number = number << 7 | ((unsigned char)*at & 0x7f);
+    unsigned char byte;
+    do {
+        byte = (unsigned char)path[--*used];
+        number = number << 7 | (byte & 0x7f);
+    } while (byte & 0x80);
     return number;
 }
 
@@ -5169,13 +5167,13 @@ static void pinbulki_reader_path_push(pinbulk_reader *reader)
 }
 
 /* Takes the last frame off after a level was closed: it is where the reader is again. */
-static void pinbulki_reader_path_pop(pinbulk_reader *reader)
+static void pinbulki_reader_path_pop(pinbulk_reader *reader, int object)
 {
     reader->key = NULL;
     reader->index_lost = reader->path_lost != 0;
     if (reader->path_lost) {
         reader->path_lost--;
-    } else if (pinbulki_reader_is_object(reader, reader->depth)) {
+    } else if (object) {
         reader->key_length =
             (size_t)pinbulki_reader_path_take(reader->config.path, &reader->path_used);
         reader->path_used -= reader->key_length;
@@ -5206,15 +5204,13 @@ static int pinbulki_reader_open(pinbulk_reader *reader, int object)
 /* Closes the innermost object or array; says which of them it was. */
 static pinbulk_token_kind pinbulki_reader_close(pinbulk_reader *reader)
 {
-    int object = pinbulki_reader_is_object(reader, reader->depth);
+    int object = pinbulki_reader_is_object(reader, reader->depth), outer;
     reader->depth--;
-    if (reader->depth == 0) {
-        reader->state = PINBULKI_READ_DONE;
-    } else {
-        pinbulki_reader_path_pop(reader);
-        reader->state = pinbulki_reader_is_object(reader, reader->depth)
-                            ? PINBULKI_READ_AFTER_MEMBER
-                            : PINBULKI_READ_AFTER_ITEM;
+    reader->state = PINBULKI_READ_DONE;
+    if (reader->depth) {
+        outer = pinbulki_reader_is_object(reader, reader->depth);
+        pinbulki_reader_path_pop(reader, outer);
+        reader->state = outer ? PINBULKI_READ_AFTER_MEMBER : PINBULKI_READ_AFTER_ITEM;
     }
     return object ? PINBULK_TOKEN_OBJECT_END : PINBULK_TOKEN_ARRAY_END;
 }
