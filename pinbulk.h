@@ -3023,6 +3023,13 @@ int memcmp(const void *a, const void *b, size_t length);
 #define PINBULKI_INLINE static
 #endif
 
+/* Functions that small code has once, where the compiler would rather have copies. */
+#ifdef PINBULK_SMALL
+#define PINBULKI_ONCE PINBULKI_NOINLINE
+#else
+#define PINBULKI_ONCE static
+#endif
+
 /* A text for people. */
 #ifdef PINBULK_NO_MESSAGES
 #define PINBULKI_SAY(text) ""
@@ -3620,7 +3627,7 @@ PINBULK_API pinbulk_enum pinbulk_enum_of(const char *text)
 
 /* The grammar of a number by RFC 8259, byte by byte. */
 enum {
-    PINBULKI_NUMBER_BEGIN = 7, /* before its first byte; what is below belongs to the reader */
+    PINBULKI_NUMBER_BEGIN = 6, /* before its first byte; what is below belongs to the reader */
     PINBULKI_NUMBER_MINUS,
     PINBULKI_NUMBER_ZERO,
     PINBULKI_NUMBER_INTEGER,
@@ -5014,8 +5021,8 @@ enum {
     PINBULKI_TEXT_UTF8,   /* `taken` bytes of a character are in `sequence` */
     PINBULKI_TEXT_ESCAPE, /* after the backslash */
     PINBULKI_TEXT_HEX,    /* after `taken` of four digits; their value is in `unit` */
-    PINBULKI_TEXT_PAIR,   /* after the first half of a surrogate pair, which is in `high` */
-    PINBULKI_TEXT_PAIR_U,
+    PINBULKI_TEXT_PAIR,   /* after the first half of a surrogate pair, which is in `high`, and
+                             `taken` of the two bytes \u */
     PINBULKI_TEXT_LITERAL /* after `taken` letters */
     /* and the states of a number */
 };
@@ -5040,7 +5047,6 @@ static const char pinbulki_reader_expectations[] =
     "expected the rest of a character\0"
     "expected one of \"\\/bfnrtu after a backslash\0"
     "expected four hexadecimal digits after \\u\0"
-    "expected the second half of a surrogate pair\0"
     "expected the second half of a surrogate pair\0"
     "expected true, false or null\0"
     "expected a number\0"
@@ -5240,7 +5246,7 @@ static pinbulk_token_kind pinbulki_reader_fail(pinbulk_reader *reader, pinbulk_t
     reader->found = -1;
     if (result == PINBULK_BAD_JSON && back == 0 && reader->at != reader->end)
         reader->found = (int16_t)(unsigned char)*reader->at;
-    return pinbulki_reader_token(token, PINBULK_TOKEN_ERROR, NULL, 0);
+    return token->kind = PINBULK_TOKEN_ERROR;
 }
 
 /* The chunk is used up, and what is under way is not at its end. */
@@ -5253,10 +5259,10 @@ static pinbulk_token_kind pinbulki_reader_used_up(pinbulk_reader *reader, pinbul
     if (!reader->ended) {
         pinbulki_reader_path_save(reader);
         reader->hungry = 1;
-        return pinbulki_reader_token(token, PINBULK_TOKEN_MORE, NULL, 0);
+        return token->kind = PINBULK_TOKEN_MORE;
     }
     if (state == PINBULKI_READ_DONE)
-        return pinbulki_reader_token(token, PINBULK_TOKEN_END, NULL, 0);
+        return token->kind = PINBULK_TOKEN_END;
     return pinbulki_reader_fail(reader, token, PINBULK_TRUNCATED, 0,
                                 pinbulki_reader_expected(reader));
 }
@@ -5264,15 +5270,24 @@ static pinbulk_token_kind pinbulki_reader_used_up(pinbulk_reader *reader, pinbul
 /* Texts that are read byte by byte. Their bytes go to the buffer, unless they are skipped; those of
    a name go to the path too. */
 
-static int pinbulki_reader_text_fits(const pinbulk_reader *reader, size_t length)
-{
-    return reader->skip || length <= reader->config.buffer_size - reader->buffered;
-}
+/* What became of a byte of a text. */
+enum {
+    PINBULKI_BYTE_TAKEN,
+    PINBULKI_BYTE_LAST,   /* taken, and the text ends with it */
+    PINBULKI_BYTE_BEHIND, /* not taken: the text ended before it */
+    PINBULKI_BYTE_FULL,   /* not taken: the buffer is full */
+    PINBULKI_BYTE_WRONG,
+    PINBULKI_BYTE_UNPAIRED, /* half of a surrogate pair alone */
+    PINBULKI_BYTE_NOT_UTF8
+};
 
-/* Adds bytes to the text; they must fit. */
-static void pinbulki_reader_text_add(pinbulk_reader *reader, const char *bytes, size_t length)
+/* Adds bytes to the text when they fit; it is in `text_state` then. */
+static int pinbulki_reader_text_add(pinbulk_reader *reader, const char *bytes, size_t length,
+                                    int text_state)
 {
     if (!reader->skip) {
+        if (length > reader->config.buffer_size - reader->buffered)
+            return PINBULKI_BYTE_FULL;
         memcpy(reader->config.buffer + reader->buffered, bytes, length);
         reader->buffered += length;
     }
@@ -5285,13 +5300,16 @@ static void pinbulki_reader_text_add(pinbulk_reader *reader, const char *bytes, 
         else
             reader->key_length += length;
     }
+    reader->text_state = (uint8_t)text_state;
+    return PINBULKI_BYTE_TAKEN;
 }
 
 /* The token of what is in the buffer, which is free then. */
 static pinbulk_token_kind pinbulki_reader_text_token(pinbulk_reader *reader, pinbulk_token *token)
 {
-    pinbulki_reader_token(token, (pinbulk_token_kind)reader->text_kind, reader->config.buffer,
-                          reader->buffered);
+    token->kind = (pinbulk_token_kind)reader->text_kind;
+    token->text = reader->config.buffer;
+    token->length = reader->buffered;
     token->integer =
         reader->text_kind == PINBULK_TOKEN_NUMBER && reader->text_state <= PINBULKI_NUMBER_INTEGER;
     reader->buffered = 0;
@@ -5321,11 +5339,11 @@ static pinbulk_token_kind pinbulki_reader_text_full(pinbulk_reader *reader, pinb
 /* The character of an escape of one letter, 0 when there is none. */
 static char pinbulki_reader_escape_value(char byte)
 {
-    static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
+    static const char pairs[] = "\"\"\\\\//b\bf\fn\nr\rt\t";
     size_t i;
-    for (i = 0; i < sizeof names - 1; i++)
-        if (names[i] == byte)
-            return values[i];
+    for (i = 0; i < sizeof pairs - 1; i += 2)
+        if (pairs[i] == byte)
+            return pairs[i + 1];
     return 0;
 }
 
@@ -5339,50 +5357,35 @@ static size_t pinbulki_reader_utf8_put(char *to, uint32_t point)
     return length;
 }
 
-/* What became of a byte of a text. */
-enum {
-    PINBULKI_BYTE_TAKEN,
-    PINBULKI_BYTE_LAST,   /* taken, and the text ends with it */
-    PINBULKI_BYTE_BEHIND, /* not taken: the text ended before it */
-    PINBULKI_BYTE_FULL,   /* not taken: the buffer is full */
-    PINBULKI_BYTE_WRONG,
-    PINBULKI_BYTE_UNPAIRED, /* half of a surrogate pair alone */
-    PINBULKI_BYTE_NOT_UTF8
-};
-
 /* Takes the last digit of \u. *back: how far behind the escape began that is wrong. */
 static int pinbulki_reader_text_unit(pinbulk_reader *reader, unsigned unit, unsigned *back)
 {
     char bytes[4];
-    size_t length;
     uint32_t point = unit;
-    if (reader->high) {
-        *back = 11;
-        if (unit < 0xdc00 || unit > 0xdfff)
-            return PINBULKI_BYTE_UNPAIRED;
-        point = 0x10000 + (((uint32_t)reader->high - 0xd800) << 10) + (unit - 0xdc00);
-    } else if (unit >= 0xd800 && unit <= 0xdbff) {
+    int first = unit >> 10 == 0xd800 >> 10, second = unit >> 10 == 0xdc00 >> 10, taken;
+    if (first && !reader->high) {
         reader->high = (uint16_t)unit;
+        reader->taken = 0;
         reader->text_state = PINBULKI_TEXT_PAIR;
         return PINBULKI_BYTE_TAKEN;
-    } else if (unit >= 0xdc00 && unit <= 0xdfff) {
-        *back = 5;
+    }
+    if (second != (reader->high != 0)) {
+        *back = second ? 5 : 11;
         return PINBULKI_BYTE_UNPAIRED;
     }
-    length = pinbulki_reader_utf8_put(bytes, point);
-    if (!pinbulki_reader_text_fits(reader, length))
-        return PINBULKI_BYTE_FULL;
-    pinbulki_reader_text_add(reader, bytes, length);
-    reader->high = 0;
-    reader->text_state = PINBULKI_TEXT_STRING;
-    return PINBULKI_BYTE_TAKEN;
+    if (second)
+        point = 0x10000 + (((uint32_t)reader->high - 0xd800) << 10) + (unit - 0xdc00);
+    taken = pinbulki_reader_text_add(reader, bytes, pinbulki_reader_utf8_put(bytes, point),
+                                     PINBULKI_TEXT_STRING);
+    if (taken == PINBULKI_BYTE_TAKEN)
+        reader->high = 0;
+    return taken;
 }
 
-/* Takes one byte of a string. */
+/* Takes one byte of a string. Plain ones were taken before, as far as they fit. */
 static int pinbulki_reader_text_string_byte(pinbulk_reader *reader, char byte, unsigned *back)
 {
     unsigned char value = (unsigned char)byte;
-    char escaped;
     int digit;
     switch (reader->text_state) {
     case PINBULKI_TEXT_STRING:
@@ -5394,46 +5397,23 @@ static int pinbulki_reader_text_string_byte(pinbulk_reader *reader, char byte, u
         }
         if (value < 0x20)
             return PINBULKI_BYTE_WRONG;
+        if (value < 0x80)
+            return PINBULKI_BYTE_FULL;
         if (pinbulki_utf8_length(value) == 0)
             return PINBULKI_BYTE_NOT_UTF8;
-        if (value >= 0x80) {
-            reader->sequence[0] = byte;
-            reader->taken = 1;
-            reader->text_state = PINBULKI_TEXT_UTF8;
-            return PINBULKI_BYTE_TAKEN;
-        }
-        if (!pinbulki_reader_text_fits(reader, 1))
-            return PINBULKI_BYTE_FULL;
-        pinbulki_reader_text_add(reader, &byte, 1);
+        reader->sequence[0] = byte;
+        reader->taken = 1;
+        reader->text_state = PINBULKI_TEXT_UTF8;
         return PINBULKI_BYTE_TAKEN;
     case PINBULKI_TEXT_UTF8:
         *back = reader->taken;
         if (!pinbulki_utf8_goes_on(reader->sequence, reader->taken, byte))
             return PINBULKI_BYTE_NOT_UTF8;
         reader->sequence[reader->taken] = byte;
-        if (reader->taken + 1u < pinbulki_utf8_length((unsigned char)reader->sequence[0])) {
-            reader->taken++;
-            return PINBULKI_BYTE_TAKEN;
-        }
-        if (!pinbulki_reader_text_fits(reader, reader->taken + 1u))
-            return PINBULKI_BYTE_FULL;
-        pinbulki_reader_text_add(reader, reader->sequence, reader->taken + 1u);
-        reader->text_state = PINBULKI_TEXT_STRING;
-        return PINBULKI_BYTE_TAKEN;
-    case PINBULKI_TEXT_ESCAPE:
-        if (byte == 'u') {
-            reader->taken = 0;
-            reader->unit = 0;
-            reader->text_state = PINBULKI_TEXT_HEX;
-            return PINBULKI_BYTE_TAKEN;
-        }
-        escaped = pinbulki_reader_escape_value(byte);
-        if (!escaped)
-            return PINBULKI_BYTE_WRONG;
-        if (!pinbulki_reader_text_fits(reader, 1))
-            return PINBULKI_BYTE_FULL;
-        pinbulki_reader_text_add(reader, &escaped, 1);
-        reader->text_state = PINBULKI_TEXT_STRING;
+        if (reader->taken + 1u == pinbulki_utf8_length((unsigned char)reader->sequence[0]))
+            return pinbulki_reader_text_add(reader, reader->sequence, reader->taken + 1u,
+                                            PINBULKI_TEXT_STRING);
+        reader->taken++;
         return PINBULKI_BYTE_TAKEN;
     case PINBULKI_TEXT_HEX:
         digit = pinbulki_hex_value(byte);
@@ -5444,28 +5424,33 @@ static int pinbulki_reader_text_string_byte(pinbulk_reader *reader, char byte, u
         reader->unit = (uint16_t)(reader->unit * 16u + (unsigned)digit);
         reader->taken++;
         return PINBULKI_BYTE_TAKEN;
-    case PINBULKI_TEXT_PAIR:
-        *back = 6;
-        if (byte != '\\')
+    case PINBULKI_TEXT_ESCAPE:
+        if (byte == 'u')
+            break;
+        byte = pinbulki_reader_escape_value(byte);
+        if (!byte)
+            return PINBULKI_BYTE_WRONG;
+        return pinbulki_reader_text_add(reader, &byte, 1, PINBULKI_TEXT_STRING);
+    default: /* PINBULKI_TEXT_PAIR */
+        *back = 6u + reader->taken;
+        if (byte != "\\u"[reader->taken])
             return PINBULKI_BYTE_UNPAIRED;
-        reader->text_state = PINBULKI_TEXT_PAIR_U;
-        return PINBULKI_BYTE_TAKEN;
-    default: /* PINBULKI_TEXT_PAIR_U */
-        *back = 7;
-        if (byte != 'u')
-            return PINBULKI_BYTE_UNPAIRED;
-        reader->taken = 0;
-        reader->unit = 0;
-        reader->text_state = PINBULKI_TEXT_HEX;
-        return PINBULKI_BYTE_TAKEN;
+        if (reader->taken++ == 0)
+            return PINBULKI_BYTE_TAKEN;
+        break;
     }
+    reader->taken = 0;
+    reader->unit = 0;
+    reader->text_state = PINBULKI_TEXT_HEX;
+    return PINBULKI_BYTE_TAKEN;
 }
+
+/* By kind, from PINBULK_TOKEN_TRUE on. */
+static const char pinbulki_literals[][6] = {"true", "false", "null"};
 
 static int pinbulki_reader_text_literal_byte(pinbulk_reader *reader, char byte)
 {
-    const char *literal = reader->text_kind == PINBULK_TOKEN_TRUE    ? "true"
-                          : reader->text_kind == PINBULK_TOKEN_FALSE ? "false"
-                                                                     : "null";
+    const char *literal = pinbulki_literals[reader->text_kind - PINBULK_TOKEN_TRUE];
     if (byte != literal[reader->taken])
         return PINBULKI_BYTE_WRONG;
     reader->taken++;
@@ -5475,14 +5460,9 @@ static int pinbulki_reader_text_literal_byte(pinbulk_reader *reader, char byte)
 static int pinbulki_reader_text_number_byte(pinbulk_reader *reader, char byte)
 {
     int state = pinbulki_number_step(reader->text_state, byte);
-    if (state < 0)
-        return pinbulki_number_whole(reader->text_state) ? PINBULKI_BYTE_BEHIND
-                                                         : PINBULKI_BYTE_WRONG;
-    if (!pinbulki_reader_text_fits(reader, 1))
-        return PINBULKI_BYTE_FULL;
-    pinbulki_reader_text_add(reader, &byte, 1);
-    reader->text_state = (uint8_t)state;
-    return PINBULKI_BYTE_TAKEN;
+    if (state >= 0)
+        return pinbulki_reader_text_add(reader, &byte, 1, state);
+    return pinbulki_number_whole(reader->text_state) ? PINBULKI_BYTE_BEHIND : PINBULKI_BYTE_WRONG;
 }
 
 /* Takes the plain front of what is left of a string, as much as fits. */
@@ -5494,7 +5474,8 @@ static void pinbulki_reader_text_run(pinbulk_reader *reader)
         end = reader->at + room;
     end = pinbulki_utf8_end(reader->at, pinbulki_unescaped_end(reader->at, end));
     if (end != reader->at)
-        pinbulki_reader_text_add(reader, reader->at, (size_t)(end - reader->at));
+        pinbulki_reader_text_add(reader, reader->at, (size_t)(end - reader->at),
+                                 PINBULKI_TEXT_STRING);
     reader->at = end;
 }
 
@@ -5545,8 +5526,10 @@ static pinbulk_token_kind pinbulki_reader_text(pinbulk_reader *reader, pinbulk_t
 }
 
 /* Begins a text that is read byte by byte. */
-static pinbulk_token_kind pinbulki_reader_text_begin(pinbulk_reader *reader, pinbulk_token *token,
-                                                     pinbulk_token_kind kind, int text_state)
+PINBULKI_ONCE pinbulk_token_kind pinbulki_reader_text_begin(pinbulk_reader *reader,
+                                                            pinbulk_token *token,
+                                                            pinbulk_token_kind kind,
+                                                            unsigned text_state)
 {
     reader->state = (uint8_t)((reader->state & 7) | 1 | PINBULKI_READ_TEXT);
     reader->text_kind = (uint8_t)kind;
@@ -5575,7 +5558,9 @@ static pinbulk_token_kind pinbulki_reader_string(pinbulk_reader *reader, pinbulk
     }
     reader->at = end + 1;
     reader->state = (uint8_t)((reader->state & 7) | 1);
-    return pinbulki_reader_token(token, kind, text, (size_t)(end - text));
+    token->text = text;
+    token->length = (size_t)(end - text);
+    return token->kind = kind;
 }
 
 /* Reads a number: in place when it ends in the chunk. */
@@ -5590,17 +5575,19 @@ static pinbulk_token_kind pinbulki_reader_number(pinbulk_reader *reader, pinbulk
     if (at == reader->end || !pinbulki_number_whole(state))
         return pinbulki_reader_text_begin(reader, token, PINBULK_TOKEN_NUMBER,
                                           PINBULKI_NUMBER_BEGIN);
-    pinbulki_reader_token(token, PINBULK_TOKEN_NUMBER, reader->at, (size_t)(at - reader->at));
+    token->text = reader->at;
+    token->length = (size_t)(at - reader->at);
     token->integer = state <= PINBULKI_NUMBER_INTEGER;
     reader->at = at;
     reader->state = (uint8_t)((reader->state & 7) | 1);
-    return PINBULK_TOKEN_NUMBER;
+    return token->kind = PINBULK_TOKEN_NUMBER;
 }
 
 /* Reads a value from its first byte on. */
 static pinbulk_token_kind pinbulki_reader_value(pinbulk_reader *reader, pinbulk_token *token)
 {
     char byte = *reader->at;
+    int literal;
     switch (byte) {
     case '{':
     case '[':
@@ -5608,20 +5595,17 @@ static pinbulk_token_kind pinbulki_reader_value(pinbulk_reader *reader, pinbulk_
             return pinbulki_reader_fail(reader, token, PINBULK_TOO_DEEP, 0,
                                         PINBULKI_SAY("nested deeper than the limit of the reader"));
         reader->at++;
-        return pinbulki_reader_token(
-            token, byte == '{' ? PINBULK_TOKEN_OBJECT : PINBULK_TOKEN_ARRAY, NULL, 0);
+        return token->kind = byte == '{' ? PINBULK_TOKEN_OBJECT : PINBULK_TOKEN_ARRAY;
     case '"':
         return pinbulki_reader_string(reader, token, PINBULK_TOKEN_STRING);
-    case 't':
-        return pinbulki_reader_text_begin(reader, token, PINBULK_TOKEN_TRUE, PINBULKI_TEXT_LITERAL);
-    case 'f':
-        return pinbulki_reader_text_begin(reader, token, PINBULK_TOKEN_FALSE,
-                                          PINBULKI_TEXT_LITERAL);
-    case 'n':
-        return pinbulki_reader_text_begin(reader, token, PINBULK_TOKEN_NULL, PINBULKI_TEXT_LITERAL);
     default:
         if (byte == '-' || pinbulki_is_digit(byte))
             return pinbulki_reader_number(reader, token);
+        for (literal = 0; literal < 3; literal++)
+            if (byte == pinbulki_literals[literal][0])
+                return pinbulki_reader_text_begin(
+                    reader, token, (pinbulk_token_kind)(PINBULK_TOKEN_TRUE + literal),
+                    PINBULKI_TEXT_LITERAL);
         if ((unsigned char)byte == 0xef && reader->chunk_offset == 0 && reader->at == reader->chunk)
             return pinbulki_reader_fail(reader, token, PINBULK_BAD_JSON, 0,
                                         PINBULKI_SAY("a byte order mark is not allowed in JSON"));
@@ -5634,8 +5618,9 @@ static pinbulk_token_kind pinbulki_reader_value(pinbulk_reader *reader, pinbulk_
 PINBULKI_NOINLINE pinbulk_token_kind pinbulki_reader_slow(pinbulk_reader *reader,
                                                           pinbulk_token *token)
 {
+    pinbulki_reader_token(token, PINBULK_TOKEN_ERROR, NULL, 0); /* until it is another one */
     if (reader->state & PINBULKI_READ_FAILED)
-        return pinbulki_reader_token(token, PINBULK_TOKEN_ERROR, NULL, 0);
+        return PINBULK_TOKEN_ERROR;
     if (reader->state & PINBULKI_READ_TEXT)
         return pinbulki_reader_text(reader, token);
     for (;;) {
@@ -5647,7 +5632,7 @@ PINBULKI_NOINLINE pinbulk_token_kind pinbulki_reader_slow(pinbulk_reader *reader
         byte = *reader->at;
         if (byte == rule->close) {
             reader->at++;
-            return pinbulki_reader_token(token, pinbulki_reader_close(reader), NULL, 0);
+            return token->kind = pinbulki_reader_close(reader);
         }
         if (rule->takes == PINBULK_TOKEN_KEY && byte == '"')
             return pinbulki_reader_string(reader, token, PINBULK_TOKEN_KEY);
