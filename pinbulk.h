@@ -11689,8 +11689,7 @@ enum {
 static const pinbulk_result pinbulki_scan_results[] = {PINBULK_OK, PINBULK_OK, PINBULK_BAD_JSON,
                                                        PINBULK_TOO_DEEP, PINBULK_TOO_LARGE};
 
-static const char pinbulki_nul_message[] =
-    PINBULKI_SAY("a NUL byte: this is no text, or it is UTF-16");
+#define PINBULKI_NUL_MESSAGE PINBULKI_SAY("a NUL byte: this is no text, or it is UTF-16")
 
 /* What is wrong with the byte that a search failed on. */
 static const char *pinbulki_scan_message(int outcome, char byte)
@@ -11704,7 +11703,7 @@ static const char *pinbulki_scan_message(int outcome, char byte)
     if (byte == '\\')
         return PINBULKI_SAY("a backslash outside of a string");
     if (byte == 0)
-        return pinbulki_nul_message;
+        return PINBULKI_NUL_MESSAGE;
     return PINBULKI_SAY("a control character in a string must be escaped");
 }
 
@@ -11926,7 +11925,7 @@ static const char *pinbulki_table_message(int outcome, char byte)
     if (outcome == PINBULKI_SCAN_TOO_LARGE)
         return PINBULKI_SAY("the record is larger than the window");
     if (byte == 0)
-        return pinbulki_nul_message;
+        return PINBULKI_NUL_MESSAGE;
     return PINBULKI_SAY(
         "behind the quote that ends a cell only a separator or the end of the row may come");
 }
@@ -12169,19 +12168,36 @@ PINBULK_API int pinbulk_records_proven(const pinbulk_records *records)
 }
 
 /* Where a byte of the chunk, or the end of the chunk, is in the file. */
-static uint64_t pinbulki_records_offset(const pinbulk_records *records, const char *at)
+PINBULKI_ONCE uint64_t pinbulki_records_offset(const pinbulk_records *records, const char *at)
 {
     return records->reader.chunk_offset + (uint64_t)(at - records->reader.chunk);
 }
 
-static int pinbulki_records_fail(pinbulk_records *records, pinbulk_result result, uint64_t offset,
-                                 const char *message)
+/* Notes what is wrong, and where in the file. */
+static void pinbulki_records_note(pinbulk_records *records, uint64_t offset, const char *message)
+{
+    records->error_offset = offset;
+#ifdef PINBULK_NO_MESSAGES
+    (void)message;
+#else
+    records->message = message;
+#endif
+}
+
+/* Fails for the reason that was noted. */
+static int pinbulki_records_failed(pinbulk_records *records, pinbulk_result result)
 {
     records->state = PINBULKI_RECORDS_FAILED;
     records->result = result;
-    records->error_offset = offset;
-    records->message = message;
     return PINBULK_RECORDS_ERROR;
+}
+
+/* Fails at the place of the reader. */
+PINBULKI_ONCE int pinbulki_records_fail(pinbulk_records *records, pinbulk_result result,
+                                        const char *message)
+{
+    pinbulki_records_note(records, pinbulki_records_offset(records, records->reader.at), message);
+    return pinbulki_records_failed(records, result);
 }
 
 /* The chunk is used up. Goes on with the rest of the chunk when it was read again. */
@@ -12237,7 +12253,7 @@ static void pinbulki_records_renew(pinbulk_records *records)
 static const char *pinbulki_records_foreign(unsigned char byte)
 {
     if (byte == 0)
-        return pinbulki_nul_message;
+        return PINBULKI_NUL_MESSAGE;
     if (byte == 0x1f)
         return PINBULKI_SAY("this looks like gzip: unpack it first");
     if (byte == '<')
@@ -12266,12 +12282,13 @@ static void pinbulki_records_begin(pinbulk_records *records)
 }
 
 /* Notes a failed search. */
-static int pinbulki_records_note(pinbulk_records *records, int outcome, const char *at,
-                                 const char *message)
+static int pinbulki_records_note_search(pinbulk_records *records, int outcome, const char *at,
+                                        const char *message)
 {
-    records->error_offset =
-        outcome == PINBULKI_SCAN_TOO_LARGE ? records->offset : pinbulki_records_offset(records, at);
-    records->message = message;
+    pinbulki_records_note(records,
+                          outcome == PINBULKI_SCAN_TOO_LARGE ? records->offset
+                                                             : pinbulki_records_offset(records, at),
+                          message);
     return outcome;
 }
 
@@ -12297,7 +12314,8 @@ static int pinbulki_records_take(pinbulk_records *records, int any_size, pinbulk
     if (limited && outcome == PINBULKI_SCAN_INSIDE)
         outcome = PINBULKI_SCAN_TOO_LARGE;
     if (outcome >= PINBULKI_SCAN_BROKEN)
-        return pinbulki_records_note(records, outcome, at, pinbulki_scan_message(outcome, *at));
+        return pinbulki_records_note_search(records, outcome, at,
+                                            pinbulki_scan_message(outcome, *at));
     length = (size_t)(at - from);
     if (length == 0)
         return outcome;
@@ -12566,7 +12584,6 @@ static int pinbulki_records_start_table(pinbulk_records *records)
 {
 #ifdef PINBULK_NO_CSV
     return pinbulki_records_fail(records, PINBULK_NOT_JSON,
-                                 pinbulki_records_offset(records, records->reader.at),
                                  PINBULKI_SAY("PINBULK_NO_CSV left CSV out"));
 #else
     records->csv = 1;
@@ -12588,9 +12605,7 @@ static int pinbulki_records_start(pinbulk_records *records)
     if (reader->at == reader->end && !pinbulki_records_last(records))
         return pinbulki_records_more(records);
     if (reader->at == reader->end && format <= PINBULK_FORMAT_JSON)
-        return pinbulki_records_fail(records, PINBULK_TRUNCATED,
-                                     pinbulki_records_offset(records, reader->at),
-                                     PINBULKI_SAY("the file is empty"));
+        return pinbulki_records_fail(records, PINBULK_TRUNCATED, PINBULKI_SAY("the file is empty"));
     if (reader->at != reader->end) {
         json = *reader->at == '{' || *reader->at == '[';
         foreign = pinbulki_records_foreign((unsigned char)*reader->at);
@@ -12601,7 +12616,7 @@ static int pinbulki_records_start(pinbulk_records *records)
         if (foreign)
             return pinbulki_records_fail(
                 records, format == PINBULK_FORMAT_CSV ? PINBULK_BAD_CSV : PINBULK_NOT_JSON,
-                pinbulki_records_offset(records, reader->at), foreign);
+                foreign);
         if (!json)
             return pinbulki_records_start_table(records);
     }
@@ -12675,7 +12690,7 @@ static int pinbulki_records_between(pinbulk_records *records)
         pinbulki_records_renew(records); /* it has read a record */
     pinbulki_records_begin(records);
     if (*reader->at != '{')
-        return pinbulki_records_fail(records, PINBULK_BAD_JSON, records->offset,
+        return pinbulki_records_fail(records, PINBULK_BAD_JSON,
                                      PINBULKI_SAY("expected an object or the end of the file"));
     records->state = PINBULKI_RECORDS_INSIDE;
     return PINBULKI_RECORDS_GO_ON;
@@ -12722,7 +12737,6 @@ static int pinbulki_records_tokens(pinbulk_records *records, pinbulk_record *rec
         if (!pinbulki_records_last(records))
             return pinbulki_records_more(records);
         return pinbulki_records_fail(records, PINBULK_TRUNCATED,
-                                     pinbulki_records_offset(records, reader->end),
                                      PINBULKI_SAY("the file ends in a record"));
     }
     if (token.kind == PINBULK_TOKEN_ERROR) {
@@ -12742,11 +12756,9 @@ static int pinbulki_records_inside(pinbulk_records *records, pinbulk_record *rec
     if (outcome == PINBULKI_SCAN_TOO_LARGE && records->config.oversize == PINBULK_OVERSIZE_EVENTS)
         return pinbulki_records_begin_tokens(records, record);
     if (outcome >= PINBULKI_SCAN_BROKEN)
-        return pinbulki_records_fail(records, pinbulki_scan_results[outcome], records->error_offset,
-                                     records->message);
+        return pinbulki_records_failed(records, pinbulki_scan_results[outcome]);
     if (outcome == PINBULKI_SCAN_INSIDE && pinbulki_records_last(records))
         return pinbulki_records_fail(records, PINBULK_TRUNCATED,
-                                     pinbulki_records_offset(records, records->reader.end),
                                      PINBULKI_SAY("the file ends in a record"));
     if (outcome == PINBULKI_SCAN_INSIDE)
         return pinbulki_records_more(records);
@@ -12823,10 +12835,9 @@ static int pinbulki_records_document(pinbulk_records *records, pinbulk_record *r
         pinbulk_reader_end(&records->reader);
         break;
     case PINBULK_TOKEN_ERROR:
-        records->state = PINBULKI_RECORDS_FAILED;
         if (records->reader.found == 0)
-            return pinbulki_records_fail(records, PINBULK_BAD_JSON, records->reader.error_offset,
-                                         pinbulki_nul_message);
+            return pinbulki_records_fail(records, PINBULK_BAD_JSON, PINBULKI_NUL_MESSAGE);
+        records->state = PINBULKI_RECORDS_FAILED;
         break;
     case PINBULK_TOKEN_END:
         return pinbulki_records_finish(records, record);
@@ -12869,7 +12880,7 @@ static int pinbulki_records_take_row(pinbulk_records *records, int any_size, pin
     if (limited && outcome == PINBULKI_SCAN_INSIDE)
         outcome = PINBULKI_SCAN_TOO_LARGE;
     if (outcome >= PINBULKI_SCAN_BROKEN)
-        return pinbulki_records_note(
+        return pinbulki_records_note_search(
             records, outcome, at,
             pinbulki_table_message(outcome, outcome == PINBULKI_SCAN_BROKEN ? *at : '\0'));
     length = (size_t)(at - from);
@@ -12889,6 +12900,14 @@ static int pinbulki_records_take_row(pinbulk_records *records, int any_size, pin
     return outcome;
 }
 
+/* Fails at the start of the row. */
+static int pinbulki_records_fail_row(pinbulk_records *records, pinbulk_result result,
+                                     const char *message)
+{
+    pinbulki_records_note(records, records->offset, message);
+    return pinbulki_records_failed(records, result);
+}
+
 /* Takes the names of the columns. */
 static int pinbulki_records_columns(pinbulk_records *records, pinbulk_text raw)
 {
@@ -12904,11 +12923,11 @@ static int pinbulki_records_columns(pinbulk_records *records, pinbulk_text raw)
         uint64_t length = pinbulki_cell_copy(&cell, NULL);
         pinbulk_text name;
         if (!pinbulki_cell_is_utf8(cell.text))
-            return pinbulki_records_fail(records, PINBULK_BAD_UTF8, records->offset,
-                                         PINBULKI_SAY("the name of a column is not UTF-8"));
+            return pinbulki_records_fail_row(records, PINBULK_BAD_UTF8,
+                                             PINBULKI_SAY("the name of a column is not UTF-8"));
         if (length > 0xffff)
-            return pinbulki_records_fail(
-                records, PINBULK_TOO_LARGE, records->offset,
+            return pinbulki_records_fail_row(
+                records, PINBULK_TOO_LARGE,
                 PINBULKI_SAY("the name of a column is larger than 65535 bytes"));
         if (needed <= records->config.columns_size &&
             records->config.columns_size - needed >= length + 2) {
@@ -12924,12 +12943,12 @@ static int pinbulki_records_columns(pinbulk_records *records, pinbulk_text raw)
         count++;
     }
     if (records->config.format == PINBULK_FORMAT_AUTO && count < 2)
-        return pinbulki_records_fail(records, PINBULK_NOT_JSON, records->offset,
-                                     PINBULKI_SAY("this looks like plain text"));
+        return pinbulki_records_fail_row(records, PINBULK_NOT_JSON,
+                                         PINBULKI_SAY("this looks like plain text"));
     if (needed > records->config.columns_size) {
         records->size = needed;
-        return pinbulki_records_fail(
-            records, PINBULK_NO_SPACE, records->offset,
+        return pinbulki_records_fail_row(
+            records, PINBULK_NO_SPACE,
             PINBULKI_SAY("config.columns is too small for the first row, it needs "));
     }
     records->columns_used = (size_t)needed;
@@ -12964,7 +12983,6 @@ static int pinbulki_records_rows(pinbulk_records *records)
 static int pinbulki_records_cut_row(pinbulk_records *records)
 {
     return pinbulki_records_fail(records, PINBULK_TRUNCATED,
-                                 pinbulki_records_offset(records, records->reader.end),
                                  PINBULKI_SAY("the file ends in a quoted cell"));
 }
 
@@ -12989,11 +13007,9 @@ static int pinbulki_records_row(pinbulk_records *records, pinbulk_record *record
     if (outcome == PINBULKI_SCAN_TOO_LARGE && oversize == PINBULK_OVERSIZE_EVENTS)
         return pinbulki_records_begin_cells(records, record);
     if (outcome == PINBULKI_SCAN_TOO_LARGE)
-        return pinbulki_records_fail(records, PINBULK_TOO_LARGE, records->error_offset,
-                                     records->message);
+        return pinbulki_records_failed(records, PINBULK_TOO_LARGE);
     if (outcome >= PINBULKI_SCAN_BROKEN)
-        return pinbulki_records_fail(records, PINBULK_BAD_CSV, records->error_offset,
-                                     records->message);
+        return pinbulki_records_failed(records, PINBULK_BAD_CSV);
     if (outcome == PINBULKI_SCAN_INSIDE && !pinbulki_records_last(records))
         return pinbulki_records_more(records);
     if (outcome == PINBULKI_SCAN_INSIDE && records->scan.cell == PINBULKI_CELL_QUOTED)
@@ -13033,8 +13049,8 @@ static int pinbulki_records_part(pinbulk_records *records, pinbulk_record *recor
     size_t left = records->buffered - whole;
     pinbulk_token token;
     if (left > 3 || (last && left))
-        return pinbulki_records_fail(records, PINBULK_BAD_UTF8, records->offset,
-                                     PINBULKI_SAY("a cell is not UTF-8"));
+        return pinbulki_records_fail_row(records, PINBULK_BAD_UTF8,
+                                         PINBULKI_SAY("a cell is not UTF-8"));
     pinbulki_reader_token(&token, PINBULK_TOKEN_STRING, records->name, whole);
     token.more = !last;
     records->handed = (uint8_t)whole;
@@ -13057,7 +13073,6 @@ static int pinbulki_records_cell(pinbulk_records *records, pinbulk_record *recor
         outcome = pinbulki_table_byte(&records->scan, *reader->at, &records->separator);
         if (outcome == PINBULKI_SCAN_BROKEN)
             return pinbulki_records_fail(records, PINBULK_BAD_CSV,
-                                         pinbulki_records_offset(records, reader->at),
                                          pinbulki_table_message(outcome, *reader->at));
         if (outcome == PINBULKI_SCAN_CLOSED || records->scan.cell == PINBULKI_CELL_START)
             return pinbulki_records_part(records, record, 1);
