@@ -3559,6 +3559,11 @@ static size_t pinbulki_value_length(const char *text)
     return text ? pinbulki_text_length(text, SIZE_MAX) : 1;
 }
 
+PINBULKI_ONCE int pinbulki_text_is(pinbulk_text text, const char *other)
+{
+    return pinbulk_text_equal(text, pinbulk_text_of(other));
+}
+
 PINBULK_API pinbulk_string pinbulk_string_set(const char *text, size_t length)
 {
     pinbulk_string value;
@@ -4493,7 +4498,7 @@ static void pinbulki_writer_init(pinbulk_writer *writer, unsigned mode, char *wi
 }
 
 /* Ends the work with the first error, which sticks. */
-static pinbulk_result pinbulki_writer_fail(pinbulk_writer *writer, pinbulk_result result)
+PINBULKI_ONCE pinbulk_result pinbulki_writer_fail(pinbulk_writer *writer, pinbulk_result result)
 {
     if (writer->result == PINBULK_OK)
         writer->result = result;
@@ -5152,7 +5157,7 @@ static void pinbulki_reader_path_save(pinbulk_reader *reader)
 
 /* Adds a frame before another level opens. One without room is only counted, and so are all within
    it. */
-static void pinbulki_reader_path_push(pinbulk_reader *reader)
+PINBULKI_ONCE void pinbulki_reader_path_push(pinbulk_reader *reader)
 {
     char *path = reader->config.path;
     size_t used = reader->path_used, size = 0;
@@ -11713,18 +11718,19 @@ static void pinbulki_scan_begin(pinbulki_scan *scan, unsigned depth_limit)
     scan->depth_limit = (uint16_t)depth_limit;
 }
 
-/* Follows a mark. */
+/* Follows a mark. '[' and '{' differ in one bit, ']' and '}' in the same. */
 PINBULKI_INLINE int pinbulki_scan_mark(pinbulki_scan *scan, char byte)
 {
-    int object = byte == '{' || byte == '}';
-    if (byte == '{' || byte == '[') {
+    char folded = (char)(byte | 0x20);
+    unsigned object = (unsigned char)byte >> 5 & 1;
+    if (folded == '{') {
         if (scan->depth == scan->depth_limit)
             return PINBULKI_SCAN_TOO_DEEP;
-        scan->nest = scan->nest << 1 | (unsigned)object;
+        scan->nest = scan->nest << 1 | object;
         scan->depth++;
         return PINBULKI_SCAN_INSIDE;
     }
-    if ((byte != '}' && byte != ']') || (int)(scan->nest & 1) != object)
+    if (folded != '}' || (scan->nest & 1) != object)
         return PINBULKI_SCAN_BROKEN;
     scan->nest >>= 1;
     scan->depth--;
@@ -11732,12 +11738,16 @@ PINBULKI_INLINE int pinbulki_scan_mark(pinbulki_scan *scan, char byte)
 }
 
 /* Goes on in [*at, end); *at is then where the outcome says. */
-static int pinbulki_scan_bytes(pinbulki_scan *scan, const char **at, const char *end)
+PINBULKI_ONCE int pinbulki_scan_bytes(pinbulki_scan *scan, const char **at, const char *end)
 {
     const char *byte;
-    for (byte = *at; byte != end; byte++) {
-        int outcome = PINBULKI_SCAN_INSIDE;
-        if (scan->in_string && !scan->escaped) {
+    int outcome = PINBULKI_SCAN_INSIDE;
+    for (byte = *at; byte != end && outcome == PINBULKI_SCAN_INSIDE; byte++) {
+        if (scan->escaped) {
+            scan->escaped = 0;
+            if ((unsigned char)*byte < 0x20)
+                outcome = PINBULKI_SCAN_BROKEN;
+        } else if (scan->in_string) {
             byte = pinbulki_unescaped_end(byte, end);
             if (byte == end)
                 break;
@@ -11747,22 +11757,14 @@ static int pinbulki_scan_bytes(pinbulki_scan *scan, const char **at, const char 
                 scan->escaped = 1;
             else
                 outcome = PINBULKI_SCAN_BROKEN;
-        } else if (scan->in_string) {
-            scan->escaped = 0;
-            if ((unsigned char)*byte < 0x20)
-                outcome = PINBULKI_SCAN_BROKEN;
         } else if (*byte == '"') {
             scan->in_string = 1;
         } else if (*byte == '{' || *byte == '}' || *byte == '[' || *byte == ']' || *byte == '\\') {
             outcome = pinbulki_scan_mark(scan, *byte);
         }
-        if (outcome != PINBULKI_SCAN_INSIDE) {
-            *at = byte + (outcome == PINBULKI_SCAN_CLOSED);
-            return outcome;
-        }
     }
-    *at = end;
-    return PINBULKI_SCAN_INSIDE;
+    *at = outcome > PINBULKI_SCAN_CLOSED ? byte - 1 : byte;
+    return outcome;
 }
 
 #if defined(PINBULKI_SSE2) || defined(PINBULKI_NEON)
@@ -11779,8 +11781,7 @@ PINBULKI_INLINE uint64_t pinbulki_mask(__m128i bytes, unsigned shift)
     return (uint64_t)(unsigned)_mm_movemask_epi8(bytes) << shift;
 }
 
-/* Looks at 16 bytes, whose bits begin at `shift`. '[' and '{' differ in one bit, ']' and '}' in the
-   same. */
+/* Looks at 16 bytes, whose bits begin at `shift`. */
 PINBULKI_INLINE void pinbulki_masks_add(pinbulki_masks *masks, const char *at, unsigned shift)
 {
     __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
@@ -12220,9 +12221,10 @@ static int pinbulki_records_last(const pinbulk_records *records)
     return records->ended && !records->rest.length;
 }
 
-/* Reads bytes again that came with earlier chunks, and then goes on with this one. */
-static void pinbulki_records_again(pinbulk_records *records, const char *bytes, size_t length,
-                                   uint64_t offset)
+/* Reads bytes again that came with earlier chunks, from the start of the record (or file) on, and
+   then goes on with this one. */
+PINBULKI_ONCE void pinbulki_records_again(pinbulk_records *records, const char *bytes,
+                                          size_t length)
 {
     pinbulk_reader *reader = &records->reader;
     records->rest.data = reader->at;
@@ -12230,7 +12232,7 @@ static void pinbulki_records_again(pinbulk_records *records, const char *bytes, 
     records->rest_offset = pinbulki_records_offset(records, reader->at);
     reader->chunk = reader->at = bytes;
     reader->end = bytes + length;
-    reader->chunk_offset = offset;
+    reader->chunk_offset = records->offset;
     reader->hungry = 0;
 }
 
@@ -12554,18 +12556,17 @@ static int pinbulki_records_mark(pinbulk_records *records)
 {
     static const char mark[] = "\xef\xbb\xbf";
     pinbulk_reader *reader = &records->reader;
-    while (records->marks < 3 && reader->at != reader->end &&
-           pinbulki_records_offset(records, reader->at) == records->marks &&
-           *reader->at == mark[records->marks]) {
+    while (records->marks < 3 && reader->at != reader->end && *reader->at == mark[records->marks]) {
         records->marks++;
         reader->at++;
     }
-    if (records->marks == 0 || records->marks == 3)
-        return PINBULKI_RECORDS_GO_ON;
-    if (reader->at == reader->end && !records->ended)
-        return pinbulki_records_more(records);
-    pinbulki_records_again(records, mark, records->marks, 0);
-    records->marks = 3;
+    if (records->marks == 1 || records->marks == 2) {
+        if (reader->at == reader->end && !records->ended)
+            return pinbulki_records_more(records);
+        pinbulki_records_again(records, mark, records->marks);
+    }
+    if (reader->at != reader->end)
+        records->marks = 3; /* none may come any more */
     return PINBULKI_RECORDS_GO_ON;
 }
 
@@ -12580,55 +12581,75 @@ static int pinbulki_records_csv(const pinbulk_records *records)
 #endif
 }
 
+#ifdef PINBULK_NO_CSV
 static int pinbulki_records_start_table(pinbulk_records *records)
 {
-#ifdef PINBULK_NO_CSV
     return pinbulki_records_fail(records, PINBULK_NOT_JSON,
                                  PINBULKI_SAY("PINBULK_NO_CSV left CSV out"));
+}
 #else
+static int pinbulki_records_start_table(pinbulk_records *records)
+{
     records->csv = 1;
     records->state = PINBULKI_RECORDS_ROWS;
     return PINBULKI_RECORDS_GO_ON;
+}
 #endif
+
+static int pinbulki_records_start_csv(pinbulk_records *records)
+{
+#ifndef PINBULK_NO_CSV
+    const pinbulk_reader *reader = &records->reader;
+    const char *foreign = NULL;
+    if (reader->at != reader->end)
+        foreign = *reader->at == '{' || *reader->at == '['
+                      ? PINBULKI_SAY("this looks like JSON")
+                      : pinbulki_records_foreign((unsigned char)*reader->at);
+    else if (!pinbulki_records_last(records))
+        return pinbulki_records_more(records);
+    if (foreign)
+        return pinbulki_records_fail(records, PINBULK_BAD_CSV, foreign);
+#endif
+    return pinbulki_records_start_table(records);
 }
 
-static int pinbulki_records_start(pinbulk_records *records)
+static int pinbulki_records_start_json(pinbulk_records *records)
 {
     pinbulk_reader *reader = &records->reader;
     pinbulk_records_format format = records->config.format;
-    int lines = format == PINBULK_FORMAT_JSON_LINES, next = pinbulki_records_mark(records), json;
-    const char *foreign;
-    if (next != PINBULKI_RECORDS_GO_ON)
-        return next;
-    if (format != PINBULK_FORMAT_CSV)
-        reader->at = pinbulki_reader_space_end(reader->at, reader->end);
-    if (reader->at == reader->end && !pinbulki_records_last(records))
-        return pinbulki_records_more(records);
-    if (reader->at == reader->end && format <= PINBULK_FORMAT_JSON)
-        return pinbulki_records_fail(records, PINBULK_TRUNCATED, PINBULKI_SAY("the file is empty"));
-    if (reader->at != reader->end) {
-        json = *reader->at == '{' || *reader->at == '[';
-        foreign = pinbulki_records_foreign((unsigned char)*reader->at);
-        if (!foreign && format == PINBULK_FORMAT_CSV && json)
-            foreign = PINBULKI_SAY("this looks like JSON");
-        if (!foreign && (lines || format == PINBULK_FORMAT_JSON) && !json)
-            foreign = PINBULKI_SAY("this looks like CSV or plain text");
-        if (foreign)
-            return pinbulki_records_fail(
-                records, format == PINBULK_FORMAT_CSV ? PINBULK_BAD_CSV : PINBULK_NOT_JSON,
-                foreign);
-        if (!json)
+    reader->at = pinbulki_reader_space_end(reader->at, reader->end);
+    if (reader->at == reader->end) {
+        if (!pinbulki_records_last(records))
+            return pinbulki_records_more(records);
+        if (format != PINBULK_FORMAT_JSON_LINES)
+            return pinbulki_records_fail(records, PINBULK_TRUNCATED,
+                                         PINBULKI_SAY("the file is empty"));
+    } else if (*reader->at != '{' && *reader->at != '[') {
+        const char *foreign = pinbulki_records_foreign((unsigned char)*reader->at);
+        if (!foreign && format == PINBULK_FORMAT_AUTO)
             return pinbulki_records_start_table(records);
+        return pinbulki_records_fail(records, PINBULK_NOT_JSON,
+                                     foreign ? foreign
+                                             : PINBULKI_SAY("this looks like CSV or plain text"));
     }
-    if (format == PINBULK_FORMAT_CSV)
-        return pinbulki_records_start_table(records);
-    records->lines = (uint8_t)lines;
-    records->state = lines ? PINBULKI_RECORDS_BETWEEN : PINBULKI_RECORDS_DOCUMENT;
-    if (format == PINBULK_FORMAT_AUTO && *reader->at == '{') {
+    records->state = PINBULKI_RECORDS_DOCUMENT;
+    if (format == PINBULK_FORMAT_JSON_LINES) {
+        records->lines = 1;
+        records->state = PINBULKI_RECORDS_BETWEEN;
+    } else if (format == PINBULK_FORMAT_AUTO && *reader->at == '{') {
         pinbulki_records_begin(records);
         records->state = PINBULKI_RECORDS_FIRST;
     }
     return PINBULKI_RECORDS_GO_ON;
+}
+
+static int pinbulki_records_start(pinbulk_records *records)
+{
+    int next = pinbulki_records_mark(records);
+    if (next != PINBULKI_RECORDS_GO_ON)
+        return next;
+    return records->config.format == PINBULK_FORMAT_CSV ? pinbulki_records_start_csv(records)
+                                                        : pinbulki_records_start_json(records);
 }
 
 /* The file is a document: lets the reader read from its first object on, which is in the window as
@@ -12637,8 +12658,7 @@ static int pinbulki_records_begin_document(pinbulk_records *records)
 {
     pinbulk_reader *reader = &records->reader;
     if (records->size && records->first.data == records->config.window) {
-        pinbulki_records_again(records, records->config.window, (size_t)records->size,
-                               records->offset);
+        pinbulki_records_again(records, records->config.window, (size_t)records->size);
         pinbulki_records_renew(records);
     } else if (records->size) {
         reader->at = records->first.data;
@@ -12713,8 +12733,7 @@ static int pinbulki_records_begin_tokens(pinbulk_records *records, pinbulk_recor
     pinbulk_reader *reader = &records->reader;
     pinbulk_token token;
     if (records->size)
-        pinbulki_records_again(records, records->config.window, (size_t)records->size,
-                               records->offset);
+        pinbulki_records_again(records, records->config.window, (size_t)records->size);
     records->state = PINBULKI_RECORDS_TOKENS;
     if (records->lines)
         pinbulki_records_renew(records);
@@ -12787,9 +12806,9 @@ static void pinbulki_records_name(pinbulk_records *records, const pinbulk_token 
     records->is_error = (uint8_t)(whole && pinbulki_is_error_name(text.data, text.length));
     records->name_in_parts = name->more;
     if (records->reader.depth == 1) {
-        records->has_id |= (uint8_t)pinbulk_text_equal(text, pinbulk_text_of("id"));
-        records->has_code |= (uint8_t)pinbulk_text_equal(text, pinbulk_text_of("code"));
-        records->has_message |= (uint8_t)pinbulk_text_equal(text, pinbulk_text_of("message"));
+        records->has_id |= (uint8_t)pinbulki_text_is(text, "id");
+        records->has_code |= (uint8_t)pinbulki_text_is(text, "code");
+        records->has_message |= (uint8_t)pinbulki_text_is(text, "message");
     }
 }
 
@@ -12991,8 +13010,7 @@ static int pinbulki_records_begin_cells(pinbulk_records *records, pinbulk_record
 {
     pinbulk_token token;
     if (records->size)
-        pinbulki_records_again(records, records->config.window, (size_t)records->size,
-                               records->offset);
+        pinbulki_records_again(records, records->config.window, (size_t)records->size);
     pinbulki_reader_token(&token, PINBULK_TOKEN_OBJECT, NULL, 0);
     records->column_at = records->column = 0;
     records->state = PINBULKI_RECORDS_CELLS;
@@ -13644,7 +13662,7 @@ static pinbulk_text pinbulki_guess_object(pinbulki_guess *guess, pinbulk_text js
         value.data = walk.value.data + 1;
         value.length = walk.kind == PINBULK_TOKEN_STRING ? walk.value.length - 2 : 0;
         if (walk.kind == PINBULK_TOKEN_OBJECT && !data.length &&
-            pinbulk_text_equal(walk.name, pinbulk_text_of("data")))
+            pinbulki_text_is(walk.name, "data"))
             data = walk.value;
         else if (walk.kind != PINBULK_TOKEN_NULL)
             pinbulki_guess_add(guess, walk.name, value);
