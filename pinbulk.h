@@ -3709,13 +3709,19 @@ static const char *pinbulki_digits_end(const char *at, const char *end)
     return at;
 }
 
-/* The value of the digits of an exponent. It stops growing far above the length of any text, so
-   that no run of zeros can make up for it. */
-static int64_t pinbulki_exponent(const char *at, const char *end)
+/* Not below the length of any text, so that no run of zeros makes up for it, and 64 bits take the
+   sum of both. */
+#define PINBULKI_EXPONENT_MAX (SIZE_MAX > UINT32_MAX ? SIZE_MAX / 32 : SIZE_MAX / 2)
+
+/* The value of the digits of an exponent, at most PINBULKI_EXPONENT_MAX. */
+static size_t pinbulki_exponent(const char *at, const char *end)
 {
-    int64_t exponent = 0;
-    for (; at < end && exponent < INT64_MAX / 32; at++)
-        exponent = exponent * 10 + (*at - '0');
+    size_t exponent = 0;
+    for (; at < end; at++) {
+        if (exponent >= PINBULKI_EXPONENT_MAX / 10)
+            return PINBULKI_EXPONENT_MAX;
+        exponent = exponent * 10 + (size_t)(*at - '0');
+    }
     return exponent;
 }
 
@@ -3723,6 +3729,9 @@ static int64_t pinbulki_exponent(const char *at, const char *end)
 static int pinbulki_number_scan(pinbulki_number *number, const char *text, size_t length)
 {
     const char *at = text, *end, *whole, *whole_end, *part;
+    ptrdiff_t point;
+    size_t exponent = 0;
+    int down = 0;
     if (!text || length == 0)
         return 0;
     end = text + length;
@@ -3741,10 +3750,9 @@ static int pinbulki_number_scan(pinbulki_number *number, const char *text, size_
     }
     number->digits = whole;
     number->end = at;
-    number->point = whole_end - whole;
     number->integer = whole_end == end;
+    point = whole_end - whole;
     if (at < end && (*at == 'e' || *at == 'E')) {
-        int down = 0;
         at++;
         if (at < end && (*at == '+' || *at == '-'))
             down = *at++ == '-';
@@ -3752,15 +3760,16 @@ static int pinbulki_number_scan(pinbulki_number *number, const char *text, size_
         at = pinbulki_digits_end(part, end);
         if (at == part)
             return 0;
-        number->point += down ? -pinbulki_exponent(part, at) : pinbulki_exponent(part, at);
+        exponent = pinbulki_exponent(part, at);
     }
     if (at != end)
         return 0;
     /* only digits and a '.' are left, which sorts before them */
     for (; number->digits < number->end && *number->digits <= '0'; number->digits++)
-        number->point -= *number->digits == '0';
+        point -= *number->digits == '0';
     while (number->end > number->digits && number->end[-1] <= '0')
         number->end--;
+    number->point = down ? point - (int64_t)exponent : point + (int64_t)exponent;
     return 1;
 }
 
