@@ -3331,9 +3331,13 @@ static void pinbulki_error_set(pinbulk_error *error, pinbulk_result result, cons
         return;
     memset(error, 0, sizeof(*error));
     error->result = result;
+#ifdef PINBULK_NO_MESSAGES
+    (void)message;
+#else
     if (message)
         pinbulki_text_copy(error->message, sizeof(error->message), message,
                            pinbulki_text_length(message, sizeof(error->message)));
+#endif
 }
 
 /* A line under construction: what does not fit is only counted. */
@@ -10071,20 +10075,20 @@ typedef struct pinbulki_url {
     pinbulk_text rest; /* path and query; may be empty */
 } pinbulki_url;
 
-/* Takes `separator` and a number from 0 to 255 without leading zeros off the front of a text. */
-static int pinbulki_url_octet(pinbulk_text *text, const char *separator)
+/* Takes `separator` and a number up to `most`, without leading zeros, off the front of a text.
+   Returns the number, or -1. */
+static int32_t pinbulki_url_number(pinbulk_text *text, const char *separator, int32_t most)
 {
-    int value = 0;
-    size_t i, length = pinbulk_text_of(separator).length;
+    int32_t value = 0;
+    size_t from = pinbulk_text_of(separator).length, i = from;
     if (!pinbulki_http_begins(*text, separator))
-        return 0;
-    *text = pinbulki_http_part(*text, length, text->length);
-    for (i = 0; i < text->length && i < 3 && pinbulki_is_digit(text->data[i]); i++)
+        return -1;
+    for (; i < text->length && pinbulki_is_digit(text->data[i]) && value <= most; i++)
         value = value * 10 + (text->data[i] - '0');
-    if (i == 0 || value > 255 || (i > 1 && text->data[0] == '0'))
-        return 0;
+    if (i == from || value > most || (i > from + 1 && text->data[from] == '0'))
+        return -1;
     *text = pinbulki_http_part(*text, i, text->length);
-    return 1;
+    return value;
 }
 
 /* Whether a host is this machine: localhost, ::1, or 127.0.0.0/8 written in full. Other spellings
@@ -10092,13 +10096,17 @@ static int pinbulki_url_octet(pinbulk_text *text, const char *separator)
 static int pinbulki_url_loopback(const pinbulki_url *url)
 {
     pinbulk_text rest = url->host;
+    int i;
     if (url->brackets)
         return pinbulki_http_equals(rest, "::1");
     if (pinbulki_http_equals(rest, "localhost"))
         return 1;
-    return pinbulki_http_begins(rest, "127.") && pinbulki_url_octet(&rest, "") &&
-           pinbulki_url_octet(&rest, ".") && pinbulki_url_octet(&rest, ".") &&
-           pinbulki_url_octet(&rest, ".") && rest.length == 0;
+    if (!pinbulki_http_begins(rest, "127."))
+        return 0;
+    for (i = 0; i < 4; i++)
+        if (pinbulki_url_number(&rest, i == 0 ? "" : ".", 255) < 0)
+            return 0;
+    return rest.length == 0;
 }
 
 /* Names and IPv4 addresses: labels between single dots. */
@@ -10147,7 +10155,7 @@ static int pinbulki_url_rest(pinbulk_text rest)
 static const char *pinbulki_url_authority(pinbulki_url *url, pinbulk_text authority)
 {
     size_t end;
-    uint64_t port = 0;
+    int32_t port;
     if (pinbulki_http_find(authority, '@') != authority.length)
         return PINBULKI_SAY("a URL with user info is not accepted");
     url->brackets = pinbulki_http_begins(authority, "[");
@@ -10160,9 +10168,8 @@ static const char *pinbulki_url_authority(pinbulki_url *url, pinbulk_text author
     authority = pinbulki_http_part(authority, end + (size_t)url->brackets, authority.length);
     if (authority.length == 0)
         return NULL;
-    if (authority.data[0] != ':' || authority.length < 2 || authority.data[1] == '0' ||
-        !pinbulki_http_number(pinbulki_http_part(authority, 1, authority.length), &port) ||
-        port > UINT16_MAX)
+    port = pinbulki_url_number(&authority, ":", UINT16_MAX);
+    if (port <= 0 || authority.length != 0)
         return PINBULKI_SAY("the port of the URL is malformed");
     url->port = (uint16_t)port;
     return NULL;
@@ -10220,8 +10227,10 @@ static int pinbulki_value_valid(pinbulk_text value)
 
 static int pinbulki_account_valid(pinbulk_text account)
 {
-    uint64_t number;
-    return account.length <= PINBULKI_ACCOUNT_MAX && pinbulki_http_number(account, &number);
+    size_t i = 0;
+    while (i < account.length && pinbulki_is_digit(account.data[i]))
+        i++;
+    return i != 0 && i == account.length && i <= PINBULKI_ACCOUNT_MAX;
 }
 
 /* An entity tag by RFC 9110; of a weak one only what follows W/. */
@@ -10240,7 +10249,9 @@ typedef struct pinbulki_build {
     pinbulk_error *error;
     char *memory;
     size_t size, used;
-    int full; /* something did not fit */
+    size_t start;  /* of the text that is being written */
+    size_t target; /* in the URL */
+    int full;      /* something did not fit */
 } pinbulki_build;
 
 /* Undoes the request. `setting` is what the caller has to correct. */
@@ -10298,17 +10309,14 @@ static void pinbulki_build_number(pinbulki_build *build, uint64_t number)
     pinbulki_build_put(build, text);
 }
 
-/* Ends the text that began at `start` with a NUL. */
-static pinbulk_text pinbulki_build_text(pinbulki_build *build, size_t start)
+/* Ends the text with a NUL; another one begins. */
+static const char *pinbulki_build_text(pinbulki_build *build)
 {
-    pinbulk_text text = {0, ""}, end = {1, ""};
-    size_t length = build->used - start;
+    pinbulk_text end = {1, ""};
+    size_t start = build->start;
     pinbulki_build_put(build, end);
-    if (!build->full) {
-        text.length = length;
-        text.data = build->memory + start;
-    }
-    return text;
+    build->start = build->used;
+    return build->full ? "" : build->memory + start;
 }
 
 static void pinbulki_build_authority(pinbulki_build *build, const pinbulki_url *url)
@@ -10322,113 +10330,105 @@ static void pinbulki_build_authority(pinbulki_build *build, const pinbulki_url *
     }
 }
 
-/* Writes host, authority, and the URL up to its target, which is to be written next. Returns where
-   the URL begins. */
-static size_t pinbulki_build_url(pinbulki_build *build, const pinbulki_url *url)
+/* Writes host, authority, and the URL up to its target, which is to be written next. */
+static void pinbulki_build_url(pinbulki_build *build, const pinbulki_url *url)
 {
     pinbulk_request *request = build->request;
-    size_t start = build->used;
     request->scheme = pinbulk_text_of(url->scheme);
     request->port = url->port;
     pinbulki_build_put(build, url->host);
-    request->host = pinbulki_build_text(build, start);
-    start = build->used;
+    request->host = pinbulk_text_of(pinbulki_build_text(build));
     pinbulki_build_authority(build, url);
-    request->authority = pinbulki_build_text(build, start);
-    start = build->used;
+    request->authority = pinbulk_text_of(pinbulki_build_text(build));
     pinbulki_build_put(build, request->scheme);
     pinbulki_build_add(build, "://");
     pinbulki_build_authority(build, url);
-    return start;
+    build->target = build->used - build->start;
 }
 
 /* Ends the URL. */
-static void pinbulki_build_target(pinbulki_build *build, size_t start, size_t target)
+static void pinbulki_build_target(pinbulki_build *build)
 {
-    pinbulk_text url = pinbulki_build_text(build, start);
+    pinbulk_text url = pinbulk_text_of(pinbulki_build_text(build));
     build->request->url = url;
-    build->request->target =
-        build->full ? url : pinbulki_http_part(url, target - start, url.length);
+    build->request->target = build->full ? url : pinbulki_http_part(url, build->target, url.length);
 }
 
 /* Adds a header; its value is static or in the memory already. */
-static void pinbulki_build_header(pinbulki_build *build, const char *name, pinbulk_text value)
+static void pinbulki_build_header(pinbulki_build *build, const char *name, const char *value)
 {
     pinbulk_header *header = &build->request->headers[build->request->header_count++];
     header->name = pinbulk_text_of(name);
-    header->value = value;
+    header->value = pinbulk_text_of(value);
 }
 
 /* What all requests have. The identity encoding is asked for because nothing here can decode
    another one. */
 static pinbulk_result pinbulki_build_end(pinbulki_build *build, pinbulk_text user_agent)
 {
-    size_t start = build->used;
     if (user_agent.length == 0)
         user_agent = pinbulk_text_of("pinbulk/" PINBULK_VERSION);
     if (!pinbulki_value_valid(user_agent))
         return pinbulki_build_fail(build, PINBULK_BAD_ARGUMENT, "user_agent",
                                    PINBULKI_SAY("only printable ASCII is allowed"));
     pinbulki_build_put(build, user_agent);
-    pinbulki_build_header(build, "User-Agent", pinbulki_build_text(build, start));
-    pinbulki_build_header(build, "Accept-Encoding", pinbulk_text_of("identity"));
+    pinbulki_build_header(build, "User-Agent", pinbulki_build_text(build));
+    pinbulki_build_header(build, "Accept-Encoding", "identity");
     if (build->full)
         return pinbulki_build_fail(build, PINBULK_NO_SPACE, PINBULKI_SAY("memory"),
                                    PINBULKI_SAY("the memory for the request is too small"));
     return PINBULK_OK;
 }
 
-static pinbulki_build pinbulki_build_begin(pinbulk_request *request, pinbulk_operation operation,
-                                           char *memory, size_t size, pinbulk_error *error)
+static void pinbulki_build_begin(pinbulki_build *build, pinbulk_request *request,
+                                 pinbulk_operation operation, char *memory, size_t size,
+                                 pinbulk_error *error)
 {
-    pinbulki_build build;
     memset(request, 0, sizeof *request);
-    memset(&build, 0, sizeof build);
+    memset(build, 0, sizeof *build);
     request->operation = operation;
     request->once = operation == PINBULK_OPERATION_UPSERT || operation == PINBULK_OPERATION_TOKEN;
     request->method = "GET";
-    build.request = request;
-    build.error = error;
-    build.memory = memory;
-    build.size = memory == NULL ? 0 : size;
-    return build;
+    build->request = request;
+    build->error = error;
+    build->memory = memory;
+    build->size = memory == NULL ? 0 : size;
 }
 
-/* The base URL of the API, of which *wrong says why it cannot be used. */
-static pinbulki_url pinbulki_build_base(const pinbulk_api *api, const char **wrong)
+/* The base URL of the API. Returns why it cannot be used, or NULL. */
+static const char *pinbulki_build_base(pinbulki_url *url, const pinbulk_api *api)
 {
     pinbulk_text base = api->base_url;
-    pinbulki_url url;
+    const char *wrong;
     if (base.length == 0)
         base = pinbulk_text_of("https://api.pinterest.com/v5");
-    *wrong = pinbulki_url_read(&url, base, api->allow_loopback_http);
-    if (*wrong == NULL && pinbulki_http_find(url.rest, '?') != url.rest.length)
-        *wrong = PINBULKI_SAY("a base URL has no query");
-    while (*wrong == NULL && url.rest.length != 0 && url.rest.data[url.rest.length - 1] == '/')
-        url.rest.length--;
-    return url;
+    wrong = pinbulki_url_read(url, base, api->allow_loopback_http);
+    if (wrong != NULL)
+        return wrong;
+    if (pinbulki_http_find(url->rest, '?') != url->rest.length)
+        return PINBULKI_SAY("a base URL has no query");
+    while (url->rest.length != 0 && url->rest.data[url->rest.length - 1] == '/')
+        url->rest.length--;
+    return NULL;
 }
 
 /* The headers of a call whose Authorization was just written, and its URL up to what follows the
-   base; *start and *target are for pinbulki_build_target. */
-static void pinbulki_build_authorized(pinbulki_build *build, const pinbulki_url *url, size_t *start,
-                                      size_t *target)
+   base. */
+static void pinbulki_build_authorized(pinbulki_build *build, const pinbulki_url *url)
 {
-    pinbulki_build_header(build, "Authorization", pinbulki_build_text(build, 0));
+    pinbulki_build_header(build, "Authorization", pinbulki_build_text(build));
     build->request->headers[0].secret = 1;
-    pinbulki_build_header(build, "Accept", pinbulk_text_of("application/json"));
-    *start = pinbulki_build_url(build, url);
-    *target = build->used;
+    pinbulki_build_header(build, "Accept", "application/json");
+    pinbulki_build_url(build, url);
     pinbulki_build_put(build, url->rest);
 }
 
-/* A call of the API up to its last path segment, which is to be put next; *start and *target are
-   for pinbulki_build_target. */
+/* A call of the API up to its last path segment, which is to be put next. */
 static pinbulk_result pinbulki_build_call(pinbulki_build *build, const pinbulk_api *api,
-                                          pinbulk_text account, size_t *start, size_t *target)
+                                          pinbulk_text account)
 {
-    const char *wrong;
-    pinbulki_url url = pinbulki_build_base(api, &wrong);
+    pinbulki_url url;
+    const char *wrong = pinbulki_build_base(&url, api);
     if (!pinbulki_token_valid(api->token))
         return pinbulki_build_fail(
             build, PINBULK_BAD_ARGUMENT, "token",
@@ -10440,7 +10440,7 @@ static pinbulk_result pinbulki_build_call(pinbulki_build *build, const pinbulk_a
         return pinbulki_build_fail(build, PINBULK_UNSAFE_URL, "base_url", wrong);
     pinbulki_build_add(build, "Bearer ");
     pinbulki_build_put(build, api->token);
-    pinbulki_build_authorized(build, &url, start, target);
+    pinbulki_build_authorized(build, &url);
     pinbulki_build_add(build, "/ad_accounts/");
     pinbulki_build_put(build, account);
     pinbulki_build_add(build, "/bulk/");
@@ -10449,22 +10449,21 @@ static pinbulk_result pinbulki_build_call(pinbulki_build *build, const pinbulk_a
 
 /* A call that submits a body. */
 static pinbulk_result pinbulki_build_submission(pinbulki_build *build, const pinbulk_api *api,
-                                                pinbulk_text account, const char *segment,
-                                                pinbulk_body *body)
+                                                pinbulk_text account, pinbulk_body *body)
 {
-    size_t start = 0, target = 0;
+    pinbulk_request *request = build->request;
     pinbulk_result result;
     if (body == NULL)
         return pinbulki_build_fail(build, PINBULK_BAD_ARGUMENT, "body",
                                    PINBULKI_SAY("there is no body"));
-    result = pinbulki_build_call(build, api, account, &start, &target);
+    result = pinbulki_build_call(build, api, account);
     if (result != PINBULK_OK)
         return result;
-    pinbulki_build_add(build, segment);
-    pinbulki_build_target(build, start, target);
-    pinbulki_build_header(build, "Content-Type", pinbulk_text_of("application/json"));
-    build->request->method = "POST";
-    build->request->body = body;
+    pinbulki_build_add(build, request->once ? "upsert" : "download");
+    pinbulki_build_target(build);
+    pinbulki_build_header(build, "Content-Type", "application/json");
+    request->method = "POST";
+    request->body = body;
     return pinbulki_build_end(build, api->user_agent);
 }
 
@@ -10473,18 +10472,18 @@ PINBULK_API pinbulk_result pinbulk_request_download(pinbulk_request *request,
                                                     pinbulk_body *body, char *memory, size_t size,
                                                     pinbulk_error *error)
 {
-    pinbulki_build build =
-        pinbulki_build_begin(request, PINBULK_OPERATION_DOWNLOAD, memory, size, error);
-    return pinbulki_build_submission(&build, api, account, "download", body);
+    pinbulki_build build;
+    pinbulki_build_begin(&build, request, PINBULK_OPERATION_DOWNLOAD, memory, size, error);
+    return pinbulki_build_submission(&build, api, account, body);
 }
 
 PINBULK_API pinbulk_result pinbulk_request_upsert(pinbulk_request *request, const pinbulk_api *api,
                                                   pinbulk_text account, pinbulk_body *body,
                                                   char *memory, size_t size, pinbulk_error *error)
 {
-    pinbulki_build build =
-        pinbulki_build_begin(request, PINBULK_OPERATION_UPSERT, memory, size, error);
-    return pinbulki_build_submission(&build, api, account, "upsert", body);
+    pinbulki_build build;
+    pinbulki_build_begin(&build, request, PINBULK_OPERATION_UPSERT, memory, size, error);
+    return pinbulki_build_submission(&build, api, account, body);
 }
 
 PINBULK_API pinbulk_result pinbulk_request_status(pinbulk_request *request, const pinbulk_api *api,
@@ -10492,21 +10491,20 @@ PINBULK_API pinbulk_result pinbulk_request_status(pinbulk_request *request, cons
                                                   int include_details, char *memory, size_t size,
                                                   pinbulk_error *error)
 {
-    pinbulki_build build =
-        pinbulki_build_begin(request, PINBULK_OPERATION_STATUS, memory, size, error);
-    size_t start = 0, target = 0;
+    pinbulki_build build;
     pinbulk_result result;
+    pinbulki_build_begin(&build, request, PINBULK_OPERATION_STATUS, memory, size, error);
     /* Dots alone would be a step in the path, and stay one when they are percent-encoded. */
     if (request_id.length == 0 || pinbulki_http_equals(request_id, ".") ||
         pinbulki_http_equals(request_id, ".."))
         return pinbulki_build_fail(&build, PINBULK_BAD_ARGUMENT, "request_id",
                                    PINBULKI_SAY("this is no id of a request"));
-    result = pinbulki_build_call(&build, api, account, &start, &target);
+    result = pinbulki_build_call(&build, api, account);
     if (result != PINBULK_OK)
         return result;
     pinbulki_build_segment(&build, request_id);
     pinbulki_build_add(&build, include_details ? "?include_details=true" : "");
-    pinbulki_build_target(&build, start, target);
+    pinbulki_build_target(&build);
     return pinbulki_build_end(&build, api->user_agent);
 }
 
@@ -10515,11 +10513,10 @@ PINBULK_API pinbulk_result pinbulk_request_result(pinbulk_request *request, cons
                                                   pinbulk_text etag, char *memory, size_t size,
                                                   pinbulk_error *error)
 {
-    pinbulki_build build =
-        pinbulki_build_begin(request, PINBULK_OPERATION_RESULT, memory, size, error);
+    pinbulki_build build;
     pinbulki_url url;
-    size_t start, target;
     const char *wrong = pinbulki_url_read(&url, result_url, api->allow_loopback_http);
+    pinbulki_build_begin(&build, request, PINBULK_OPERATION_RESULT, memory, size, error);
     if (wrong != NULL)
         return pinbulki_build_fail(&build, PINBULK_UNSAFE_URL, "result_url", wrong);
     /* Without it the rest of another file could be taken for the rest of this one. */
@@ -10527,23 +10524,20 @@ PINBULK_API pinbulk_result pinbulk_request_result(pinbulk_request *request, cons
         return pinbulki_build_fail(
             &build, PINBULK_BAD_ARGUMENT, "etag",
             PINBULKI_SAY("only a strong entity tag proves that a part continues a file"));
-    start = pinbulki_build_url(&build, &url);
-    target = build.used;
-    if (url.rest.length == 0 || url.rest.data[0] != '/')
+    pinbulki_build_url(&build, &url);
+    if (!pinbulki_http_begins(url.rest, "/"))
         pinbulki_build_add(&build, "/");
     pinbulki_build_put(&build, url.rest);
-    pinbulki_build_target(&build, start, target);
+    pinbulki_build_target(&build);
     request->url_secret = 1;
     request->from = from;
     if (from != 0) {
-        start = build.used;
         pinbulki_build_add(&build, "bytes=");
         pinbulki_build_number(&build, from);
         pinbulki_build_add(&build, "-");
-        pinbulki_build_header(&build, "Range", pinbulki_build_text(&build, start));
-        start = build.used;
+        pinbulki_build_header(&build, "Range", pinbulki_build_text(&build));
         pinbulki_build_put(&build, etag);
-        pinbulki_build_header(&build, "If-Range", pinbulki_build_text(&build, start));
+        pinbulki_build_header(&build, "If-Range", pinbulki_build_text(&build));
     }
     return pinbulki_build_end(&build, api->user_agent);
 }
@@ -10577,12 +10571,11 @@ PINBULK_API pinbulk_result pinbulk_request_token(pinbulk_request *request, const
                                                  const pinbulk_refresh *refresh, pinbulk_body *body,
                                                  char *memory, size_t size, pinbulk_error *error)
 {
-    pinbulki_build build =
-        pinbulki_build_begin(request, PINBULK_OPERATION_TOKEN, memory, size, error);
-    const char *wrong;
-    pinbulki_url url = pinbulki_build_base(api, &wrong);
+    pinbulki_build build;
+    pinbulki_url url;
+    const char *wrong = pinbulki_build_base(&url, api);
     pinbulk_text form;
-    size_t start, target;
+    pinbulki_build_begin(&build, request, PINBULK_OPERATION_TOKEN, memory, size, error);
     if (body == NULL)
         return pinbulki_build_fail(&build, PINBULK_BAD_ARGUMENT, "body",
                                    PINBULKI_SAY("there is no body"));
@@ -10601,10 +10594,9 @@ PINBULK_API pinbulk_result pinbulk_request_token(pinbulk_request *request, const
         return pinbulki_build_fail(&build, PINBULK_UNSAFE_URL, "base_url", wrong);
     pinbulki_build_add(&build, "Basic ");
     pinbulki_build_basic(&build, refresh->app_id, refresh->app_secret);
-    pinbulki_build_authorized(&build, &url, &start, &target);
+    pinbulki_build_authorized(&build, &url);
     pinbulki_build_add(&build, "/oauth/token");
-    pinbulki_build_target(&build, start, target);
-    start = build.used;
+    pinbulki_build_target(&build);
     pinbulki_build_add(&build, "grant_type=refresh_token&refresh_token=");
     pinbulki_build_segment(&build, refresh->refresh_token);
     if (refresh->scope.length != 0) {
@@ -10613,9 +10605,8 @@ PINBULK_API pinbulk_result pinbulk_request_token(pinbulk_request *request, const
     }
     if (refresh->continuous_refresh)
         pinbulki_build_add(&build, "&continuous_refresh=true");
-    form = pinbulki_build_text(&build, start);
-    pinbulki_build_header(&build, "Content-Type",
-                          pinbulk_text_of("application/x-www-form-urlencoded"));
+    form = pinbulk_text_of(pinbulki_build_text(&build));
+    pinbulki_build_header(&build, "Content-Type", "application/x-www-form-urlencoded");
     pinbulk_body_init_memory(body, form.data, form.length);
     request->method = "POST";
     request->body = body;
