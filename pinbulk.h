@@ -3281,24 +3281,47 @@ static size_t pinbulki_text_copy(char *to, size_t size, const char *from, size_t
     return at;
 }
 
-/* A tenth of a number, rounded down. Where registers have 32 bits, 64-bit division is a large and
-   slow function. There, 0.8 of the number is summed up by shifts, and an eighth of that is the
-   tenth or one less. */
-#if SIZE_MAX > 0xffffffff && !defined(PINBULK_SMALL)
-PINBULKI_INLINE uint64_t pinbulki_tenth(uint64_t value)
+/* Divides a number by ten and returns the rest. Where registers have 32 bits, 64-bit division is a
+   large and slow function. There, 0.8 of the number is summed up by shifts, and an eighth of that
+   is the tenth or one less; small code divides bit by bit. */
+#ifdef PINBULK_SMALL
+PINBULKI_NOINLINE unsigned pinbulki_divide_by_ten(uint64_t *value)
 {
-    return value / 10;
+    uint64_t bits = *value;
+    unsigned rest = 0, i;
+    for (i = 0; i < 64; i++) {
+        rest = rest << 1 | (unsigned)(bits >> 63);
+        bits <<= 1;
+        if (rest >= 10) {
+            rest -= 10;
+            bits |= 1;
+        }
+    }
+    *value = bits;
+    return rest;
+}
+#elif SIZE_MAX > 0xffffffff
+PINBULKI_INLINE unsigned pinbulki_divide_by_ten(uint64_t *value)
+{
+    uint64_t tenth = *value / 10;
+    unsigned rest = (unsigned)*value - (unsigned)tenth * 10;
+    *value = tenth;
+    return rest;
 }
 #else
-PINBULKI_NOINLINE uint64_t pinbulki_tenth(uint64_t value)
+PINBULKI_NOINLINE unsigned pinbulki_divide_by_ten(uint64_t *value)
 {
-    uint64_t tenth = (value >> 1) + (value >> 2);
+    uint64_t tenth = (*value >> 1) + (*value >> 2);
+    unsigned rest;
     tenth += tenth >> 4;
     tenth += tenth >> 8;
     tenth += tenth >> 16;
     tenth += tenth >> 32;
     tenth >>= 3;
-    return tenth + (value - ((tenth << 3) + (tenth << 1)) > 9);
+    tenth += *value - ((tenth << 3) + (tenth << 1)) > 9;
+    rest = (unsigned)*value - (unsigned)tenth * 10;
+    *value = tenth;
+    return rest;
 }
 #endif
 
@@ -3306,11 +3329,9 @@ PINBULKI_NOINLINE uint64_t pinbulki_tenth(uint64_t value)
 static size_t pinbulki_uint_to_text(uint64_t value, char *text)
 {
     size_t length = 0, at;
-    do { /* backwards */
-        uint64_t tenth = pinbulki_tenth(value);
-        text[length++] = (char)('0' + ((unsigned)value - (unsigned)tenth * 10));
-        value = tenth;
-    } while (value != 0);
+    do /* backwards */
+        text[length++] = (char)('0' + pinbulki_divide_by_ten(&value));
+    while (value != 0);
     for (at = 0; at < length / 2; at++) {
         char digit = text[at];
         text[at] = text[length - 1 - at];
