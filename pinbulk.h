@@ -5344,7 +5344,8 @@ static int pinbulki_reader_text_add(pinbulk_reader *reader, const char *bytes, s
 }
 
 /* The token of what is in the buffer, which is free then. */
-static pinbulk_token_kind pinbulki_reader_text_token(pinbulk_reader *reader, pinbulk_token *token)
+PINBULKI_ONCE pinbulk_token_kind pinbulki_reader_text_token(pinbulk_reader *reader,
+                                                            pinbulk_token *token)
 {
     token->kind = (pinbulk_token_kind)reader->text_kind;
     token->text = reader->config.buffer;
