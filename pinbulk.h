@@ -5969,6 +5969,17 @@ PINBULK_API unsigned pinbulk_reader_depth(const pinbulk_reader *reader)
     return reader->depth;
 }
 
+/* A letter, a digit, or one of `others`. */
+static int pinbulki_http_char(char byte, const char *others)
+{
+    char lower = pinbulki_lower(byte);
+    if (pinbulki_is_digit(byte) || (lower >= 'a' && lower <= 'z'))
+        return 1;
+    while (*others != '\0' && *others != byte)
+        others++;
+    return *others != '\0';
+}
+
 /* Text that is written from its end to its front; what lies beyond `size` is dropped. */
 struct pinbulki_reader_back {
     char *text;
@@ -6002,11 +6013,8 @@ static void pinbulki_reader_back_name(struct pinbulki_reader_back *to, const cha
     char escape[6];
     size_t i;
     int plain = length > 0 && !pinbulki_is_digit(name[0]);
-    for (i = 0; i < length; i++) {
-        char folded = (char)(name[i] | 0x20);
-        if (!(folded >= 'a' && folded <= 'z') && !pinbulki_is_digit(name[i]) && name[i] != '_')
-            plain = 0;
-    }
+    for (i = 0; i < length && plain; i++)
+        plain = pinbulki_http_char(name[i], "_");
     if (plain) {
         pinbulki_reader_back_put(to, name, length);
         pinbulki_reader_back_put(to, ".", first ? 0 : 1);
@@ -10025,17 +10033,6 @@ PINBULKI_ENTITY(catalog_product_group)
 
 #define PINBULKI_ACCOUNT_MAX 18
 
-/* A letter, a digit, or one of `others`. */
-static int pinbulki_http_char(char byte, const char *others)
-{
-    char lower = pinbulki_lower(byte);
-    if (pinbulki_is_digit(byte) || (lower >= 'a' && lower <= 'z'))
-        return 1;
-    while (*others != '\0' && *others != byte)
-        others++;
-    return *others != '\0';
-}
-
 /* The bytes [from, to) of a text. */
 static pinbulk_text pinbulki_http_part(pinbulk_text text, size_t from, size_t to)
 {
@@ -11662,9 +11659,9 @@ PINBULK_API const char *pinbulk_kind_name(pinbulk_kind kind)
 /* True when `key` is `name` in any usual spelling: ad_group, adGroups, AD-GROUP. */
 static int pinbulki_kind_is(const char *name, const char *key, size_t length)
 {
-    size_t i;
-    for (i = 0; i < length; i++) {
-        char byte = pinbulki_lower(key[i]);
+    pinbulk_text rest = {length, key};
+    for (; rest.length > 0; rest.data++, rest.length--) {
+        char byte = pinbulki_lower(*rest.data);
         if (pinbulki_is_separator(byte))
             continue;
         if (*name == '_')
@@ -11673,12 +11670,9 @@ static int pinbulki_kind_is(const char *name, const char *key, size_t length)
             break;
         name++;
     }
-    if (i == length)
-        return *name == 0;
-    if (*name == 0) /* the plural */
-        return length - i == 1 && (key[i] | 0x20) == 's';
-    return memcmp(name, "y", 2) == 0 && length - i == 3 && (key[i] | 0x20) == 'i' &&
-           (key[i + 1] | 0x20) == 'e' && (key[i + 2] | 0x20) == 's';
+    if (*name == '\0')
+        return rest.length == 0 || pinbulki_http_equals(rest, "s");
+    return name[0] == 'y' && name[1] == '\0' && pinbulki_http_equals(rest, "ies");
 }
 
 static pinbulk_kind pinbulki_kind_of(const char *key, size_t length)
@@ -12133,7 +12127,6 @@ enum {
 PINBULK_API pinbulk_result pinbulk_records_init(pinbulk_records *records,
                                                 const pinbulk_records_config *config)
 {
-    pinbulk_reader_config reader;
     if (!records || !config || (!config->window && config->window_size) ||
         (!config->path && config->path_size) || (!config->columns && config->columns_size) ||
         (unsigned)config->format > PINBULK_FORMAT_CSV ||
@@ -12143,15 +12136,11 @@ PINBULK_API pinbulk_result pinbulk_records_init(pinbulk_records *records,
         (unsigned char)config->separator >= 0x80)
         return PINBULK_BAD_ARGUMENT;
     memset(records, 0, sizeof *records);
-    memset(&reader, 0, sizeof reader);
     records->config = *config;
     records->separator = config->separator;
-    reader.buffer = records->name;
-    reader.buffer_size = sizeof records->name;
-    reader.parts = 1;
-    reader.path = config->path;
-    reader.path_size = config->path_size;
-    pinbulk_reader_init(&records->reader, &reader);
+    pinbulki_reader_begin(&records->reader, records->name, sizeof records->name, 1);
+    records->reader.config.path = config->path;
+    records->reader.config.path_size = config->path_size;
     return PINBULK_OK;
 }
 
@@ -12740,12 +12729,12 @@ static int pinbulki_records_between(pinbulk_records *records)
 
 /* Hands out a token of the record under way. */
 static int pinbulki_records_token(pinbulk_records *records, pinbulk_record *record,
-                                  pinbulk_token token)
+                                  const pinbulk_token *token)
 {
     pinbulk_text none = {0, NULL};
     records->size = pinbulki_records_offset(records, records->reader.at) - records->offset;
     pinbulki_records_deliver(records, none, record);
-    record->token = token;
+    record->token = *token;
     return PINBULK_RECORDS_TOKEN;
 }
 
@@ -12766,7 +12755,7 @@ static int pinbulki_records_begin_tokens(pinbulk_records *records, pinbulk_recor
         pinbulki_reader_token(&token, PINBULK_TOKEN_OBJECT, NULL, 0);
     }
     records->token_depth = reader->depth;
-    return pinbulki_records_token(records, record, token);
+    return pinbulki_records_token(records, record, &token);
 }
 
 static int pinbulki_records_tokens(pinbulk_records *records, pinbulk_record *record)
@@ -12786,7 +12775,7 @@ static int pinbulki_records_tokens(pinbulk_records *records, pinbulk_record *rec
     }
     if (token.kind == PINBULK_TOKEN_OBJECT_END && reader->depth < records->token_depth)
         records->state = records->lines ? PINBULKI_RECORDS_BETWEEN : PINBULKI_RECORDS_DOCUMENT;
-    return pinbulki_records_token(records, record, token);
+    return pinbulki_records_token(records, record, &token);
 }
 
 static int pinbulki_records_inside(pinbulk_records *records, pinbulk_record *record)
@@ -13036,7 +13025,7 @@ static int pinbulki_records_begin_cells(pinbulk_records *records, pinbulk_record
     pinbulki_reader_token(&token, PINBULK_TOKEN_OBJECT, NULL, 0);
     records->column_at = records->column = 0;
     records->state = PINBULKI_RECORDS_CELLS;
-    return pinbulki_records_token(records, record, token);
+    return pinbulki_records_token(records, record, &token);
 }
 
 static int pinbulki_records_row(pinbulk_records *records, pinbulk_record *record)
@@ -13078,7 +13067,7 @@ static int pinbulki_records_cells(pinbulk_records *records, pinbulk_record *reco
     if (empty)
         return PINBULKI_RECORDS_GO_ON;
     pinbulki_reader_token(&token, PINBULK_TOKEN_KEY, name.data, name.length);
-    return pinbulki_records_token(records, record, token);
+    return pinbulki_records_token(records, record, &token);
 }
 
 /* Hands out what is in the buffer, but for a character that is not whole yet. */
@@ -13096,7 +13085,7 @@ static int pinbulki_records_part(pinbulk_records *records, pinbulk_record *recor
     records->handed = (uint8_t)whole;
     if (last)
         records->state = PINBULKI_RECORDS_CELL_END;
-    return pinbulki_records_token(records, record, token);
+    return pinbulki_records_token(records, record, &token);
 }
 
 static int pinbulki_records_cell(pinbulk_records *records, pinbulk_record *record)
@@ -13140,7 +13129,7 @@ static int pinbulki_records_cell_end(pinbulk_records *records, pinbulk_record *r
     }
     pinbulki_reader_token(&token, PINBULK_TOKEN_OBJECT_END, NULL, 0);
     records->state = PINBULKI_RECORDS_ROWS;
-    return pinbulki_records_token(records, record, token);
+    return pinbulki_records_token(records, record, &token);
 }
 #endif
 
