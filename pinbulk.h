@@ -3281,11 +3281,11 @@ static size_t pinbulki_text_copy(char *to, size_t size, const char *from, size_t
     return at;
 }
 
-/* Divides a number by ten and returns the rest. Where registers have 32 bits, 64-bit division is a
+/* Takes the last digit off a number. Where registers have 32 bits, 64-bit division is a
    large and slow function. There, 0.8 of the number is summed up by shifts, and an eighth of that
    is the tenth or one less; small code divides bit by bit. */
 #ifdef PINBULK_SMALL
-PINBULKI_NOINLINE unsigned pinbulki_divide_by_ten(uint64_t *value)
+PINBULKI_NOINLINE char pinbulki_last_digit(uint64_t *value)
 {
     uint64_t bits = *value;
     unsigned rest = 0, i;
@@ -3298,30 +3298,30 @@ PINBULKI_NOINLINE unsigned pinbulki_divide_by_ten(uint64_t *value)
         }
     }
     *value = bits;
-    return rest;
+    return (char)('0' + rest);
 }
 #elif SIZE_MAX > 0xffffffff
-PINBULKI_INLINE unsigned pinbulki_divide_by_ten(uint64_t *value)
+PINBULKI_INLINE char pinbulki_last_digit(uint64_t *value)
 {
     uint64_t tenth = *value / 10;
-    unsigned rest = (unsigned)*value - (unsigned)tenth * 10;
+    char digit = (char)('0' + ((unsigned)*value - (unsigned)tenth * 10));
     *value = tenth;
-    return rest;
+    return digit;
 }
 #else
-PINBULKI_NOINLINE unsigned pinbulki_divide_by_ten(uint64_t *value)
+PINBULKI_NOINLINE char pinbulki_last_digit(uint64_t *value)
 {
     uint64_t tenth = (*value >> 1) + (*value >> 2);
-    unsigned rest;
+    char digit;
     tenth += tenth >> 4;
     tenth += tenth >> 8;
     tenth += tenth >> 16;
     tenth += tenth >> 32;
     tenth >>= 3;
     tenth += *value - ((tenth << 3) + (tenth << 1)) > 9;
-    rest = (unsigned)*value - (unsigned)tenth * 10;
+    digit = (char)('0' + ((unsigned)*value - (unsigned)tenth * 10));
     *value = tenth;
-    return rest;
+    return digit;
 }
 #endif
 
@@ -3330,7 +3330,7 @@ static size_t pinbulki_uint_to_text(uint64_t value, char *text)
 {
     size_t length = 0, at;
     do /* backwards */
-        text[length++] = (char)('0' + pinbulki_divide_by_ten(&value));
+        text[length++] = pinbulki_last_digit(&value);
     while (value != 0);
     for (at = 0; at < length / 2; at++) {
         char digit = text[at];
@@ -3755,8 +3755,6 @@ static int pinbulki_number_scan(pinbulki_number *number, const char *text, size_
 {
     const char *at = text, *end, *whole, *whole_end, *part;
     ptrdiff_t point;
-    size_t exponent = 0;
-    int down = 0;
     if (!text || length == 0)
         return 0;
     end = text + length;
@@ -3776,8 +3774,10 @@ static int pinbulki_number_scan(pinbulki_number *number, const char *text, size_
     number->digits = whole;
     number->end = at;
     number->integer = whole_end == end;
+    number->point = 0;
     point = whole_end - whole;
     if (at < end && (*at == 'e' || *at == 'E')) {
+        int down = 0;
         at++;
         if (at < end && (*at == '+' || *at == '-'))
             down = *at++ == '-';
@@ -3785,7 +3785,9 @@ static int pinbulki_number_scan(pinbulki_number *number, const char *text, size_
         at = pinbulki_digits_end(part, end);
         if (at == part)
             return 0;
-        exponent = pinbulki_exponent(part, at);
+        number->point = (int64_t)pinbulki_exponent(part, at);
+        if (down)
+            number->point = -number->point;
     }
     if (at != end)
         return 0;
@@ -3794,7 +3796,7 @@ static int pinbulki_number_scan(pinbulki_number *number, const char *text, size_
         point -= *number->digits == '0';
     while (number->end > number->digits && number->end[-1] <= '0')
         number->end--;
-    number->point = down ? point - (int64_t)exponent : point + (int64_t)exponent;
+    number->point += point;
     return 1;
 }
 
