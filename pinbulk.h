@@ -3285,19 +3285,20 @@ static size_t pinbulki_text_copy(char *to, size_t size, const char *from, size_t
    large and slow function. There, 0.8 of the number is summed up by shifts, and an eighth of that
    is the tenth or one less; small code divides bit by bit. */
 #ifdef PINBULK_SMALL
-PINBULKI_NOINLINE char pinbulki_last_digit(uint64_t *value)
+PINBULKI_INLINE char pinbulki_last_digit(uint64_t *value)
 {
-    uint64_t bits = *value;
-    unsigned rest = 0, i;
+    uint32_t high = (uint32_t)(*value >> 32), low = (uint32_t)*value, rest = 0;
+    int i;
     for (i = 0; i < 64; i++) {
-        rest = rest << 1 | (unsigned)(bits >> 63);
-        bits <<= 1;
+        rest = rest << 1 | high >> 31;
+        high = high << 1 | low >> 31;
+        low <<= 1;
         if (rest >= 10) {
             rest -= 10;
-            bits |= 1;
+            low++;
         }
     }
-    *value = bits;
+    *value = (uint64_t)high << 32 | low;
     return (char)('0' + rest);
 }
 #elif SIZE_MAX > 0xffffffff
@@ -3309,7 +3310,7 @@ PINBULKI_INLINE char pinbulki_last_digit(uint64_t *value)
     return digit;
 }
 #else
-PINBULKI_NOINLINE char pinbulki_last_digit(uint64_t *value)
+PINBULKI_INLINE char pinbulki_last_digit(uint64_t *value)
 {
     uint64_t tenth = (*value >> 1) + (*value >> 2);
     char digit;
