@@ -84,15 +84,15 @@ extern "C" {
    announced. */
 typedef struct pinbulk_http1_encoder {
     size_t head_length;   /* with the empty line at its end */
-    uint64_t body_length; /* as Content-Length says */
     size_t head_left;     /* bytes of the head that were not read yet */
+    uint64_t body_length; /* as Content-Length says */
     uint64_t body_left;
     /* private */
-    const pinbulk_request *request;
-    size_t at; /* in the piece */
-    unsigned piece;
     uint8_t keep, counted, digits_length;
     char digits[20];
+    unsigned piece;
+    size_t at; /* in the piece */
+    const pinbulk_request *request;
 } pinbulk_http1_encoder;
 
 /* Begins at the start of the request, whose body is rewound. The request must stay as it is until
@@ -134,12 +134,7 @@ typedef struct pinbulk_http1_parser {
     pinbulk_reached reached;
     int reusable;     /* whole, and the connection may carry another request */
     const char *text; /* why it is broken; static */
-    /* private */
-    pinbulk_response *response;
-    char *line;
-    size_t line_size, line_used;
-    uint64_t left; /* of the body, or of the chunk */
-    uint32_t head_left, headers_left;
+    /* private from here on; small members first: that makes small code */
     uint8_t at, digits;
     uint8_t cr;         /* the last byte was one */
     uint8_t cut;        /* the line is longer than its memory */
@@ -150,6 +145,11 @@ typedef struct pinbulk_http1_parser {
     uint8_t has_length; /* `left` is Content-Length */
     uint8_t chunked;
     uint8_t close; /* the server will */
+    pinbulk_response *response;
+    char *line;
+    size_t line_size, line_used;
+    uint64_t left; /* of the body, or of the chunk */
+    uint32_t head_left, headers_left;
 } pinbulk_http1_parser;
 
 /* Starts the response to `request`, to be delivered to `response`; both must outlive the parser.
@@ -252,22 +252,22 @@ typedef struct pinbulk_http1 {
     pinbulk_outcome outcome; /* with PINBULK_HTTP1_DONE */
     uint64_t until;          /* otherwise: call at the latest then, to notice time limits */
     unsigned connections;    /* that were opened so far */
-    /* private */
-    pinbulk_http1_config config;
-    pinbulk_http1_encoder encoder;
-    pinbulk_http1_parser parser;
+    /* private from here on; small members first: that makes small code */
+    uint8_t state, timed, open, reused, accepted, unsent;
+    uint8_t https;
+    pinbulk_reached reached; /* as far as sending tells */
+    uint16_t port;           /* of the connection that is open */
     const pinbulk_request *request;
     pinbulk_response *response;
     char *out, *in;
     size_t out_size, in_size, out_at, out_end;
     uint64_t now, started, moved; /* started: of the exchange or its connecting; moved: a byte */
     uint64_t connecting;          /* since when */
-    pinbulk_reached reached;      /* as far as sending tells */
     const char *send_text;        /* why sending ended too early */
-    uint8_t state, timed, open, reused, accepted, unsent;
-    uint8_t https;
-    uint16_t port; /* of the connection that is open */
     size_t host_length;
+    pinbulk_http1_config config;
+    pinbulk_http1_encoder encoder;
+    pinbulk_http1_parser parser;
     char host[PINBULK_HTTP1_HOST_MAX];
 } pinbulk_http1;
 
