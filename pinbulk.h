@@ -10341,11 +10341,13 @@ static const char *pinbulki_build_text(pinbulki_build *build)
     return build->full ? "" : build->memory + start;
 }
 
+/* The host as it stands in the URL, and the port unless it is the usual one. */
 static void pinbulki_build_authority(pinbulki_build *build, const pinbulki_url *url)
 {
-    pinbulki_build_add(build, url->brackets ? "[" : "");
-    pinbulki_build_put(build, url->host);
-    pinbulki_build_add(build, url->brackets ? "]" : "");
+    pinbulk_text host = url->host;
+    host.data -= url->brackets;
+    host.length += 2 * (size_t)url->brackets;
+    pinbulki_build_put(build, host);
     if (url->port != (url->scheme[4] == 's' ? 443 : 80)) {
         pinbulki_build_add(build, ":");
         pinbulki_build_number(build, url->port);
@@ -10364,7 +10366,7 @@ static void pinbulki_build_url(pinbulki_build *build, const pinbulki_url *url)
     request->authority = pinbulk_text_of(pinbulki_build_text(build));
     pinbulki_build_put(build, request->scheme);
     pinbulki_build_add(build, "://");
-    pinbulki_build_authority(build, url);
+    pinbulki_build_put(build, request->authority);
     build->target = build->used - build->start;
 }
 

@@ -133,7 +133,7 @@ typedef struct pinbulk_http1_parser {
     /* PINBULK_REACHED_UNKNOWN without a status, then _RESPONSE, at the end _CLOSED or _COMPLETE */
     pinbulk_reached reached;
     int reusable;     /* whole, and the connection may carry another request */
-    const char *text; /* why it is broken; static */
+    const char *text; /* why it is broken; static; "" with PINBULK_NO_MESSAGES */
     /* private from here on; small members first: that makes small code */
     uint8_t at, digits;
     uint8_t cr;         /* the last byte was one */
