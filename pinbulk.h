@@ -3033,6 +3033,13 @@ int memcmp(const void *a, const void *b, size_t length);
 #define PINBULKI_INLINE static
 #endif
 
+/* Functions that small code has once, where the compiler would rather have copies. */
+#ifdef PINBULK_SMALL
+#define PINBULKI_ONCE PINBULKI_NOINLINE
+#else
+#define PINBULKI_ONCE static
+#endif
+
 /* A text for people. */
 #ifdef PINBULK_NO_MESSAGES
 #define PINBULKI_MESSAGES  0
@@ -3255,13 +3262,6 @@ PINBULK_API const char *pinbulk_result_text(pinbulk_result result)
 #endif
 }
 
-/* True when a text is this one, which is NUL-terminated. */
-static int pinbulki_text_is(pinbulk_text text, const char *name)
-{
-    return pinbulki_text_length(name, SIZE_MAX) == text.length &&
-           memcmp(text.data, name, text.length) == 0;
-}
-
 /* Ends a text that fills all of `size` - 1 bytes but has more to say: "..." behind the last whole
    character that leaves room for it, and a NUL. Needs size > 0; returns the length. */
 static size_t pinbulki_text_end(char *text, size_t size)
@@ -3293,24 +3293,48 @@ static size_t pinbulki_text_copy(char *to, size_t size, const char *from, size_t
     return at;
 }
 
-/* A tenth of a number, rounded down. Where registers have 32 bits, 64-bit division is a large and
-   slow function. There, 0.8 of the number is summed up by shifts, and an eighth of that is the
-   tenth or one less. */
-#if SIZE_MAX > 0xffffffff && !defined(PINBULK_SMALL)
-PINBULKI_INLINE uint64_t pinbulki_tenth(uint64_t value)
+/* Takes the last digit off a number. Where registers have 32 bits, 64-bit division is a
+   large and slow function. There, 0.8 of the number is summed up by shifts, and an eighth of that
+   is the tenth or one less; small code divides bit by bit. */
+#ifdef PINBULK_SMALL
+PINBULKI_INLINE char pinbulki_last_digit(uint64_t *value)
 {
-    return value / 10;
+    uint32_t high = (uint32_t)(*value >> 32), low = (uint32_t)*value, rest = 0;
+    int i;
+    for (i = 0; i < 64; i++) {
+        rest = rest << 1 | high >> 31;
+        high = high << 1 | low >> 31;
+        low <<= 1;
+        if (rest >= 10) {
+            rest -= 10;
+            low++;
+        }
+    }
+    *value = (uint64_t)high << 32 | low;
+    return (char)('0' + rest);
+}
+#elif SIZE_MAX > 0xffffffff
+PINBULKI_INLINE char pinbulki_last_digit(uint64_t *value)
+{
+    uint64_t tenth = *value / 10;
+    char digit = (char)('0' + ((unsigned)*value - (unsigned)tenth * 10));
+    *value = tenth;
+    return digit;
 }
 #else
-PINBULKI_NOINLINE uint64_t pinbulki_tenth(uint64_t value)
+PINBULKI_INLINE char pinbulki_last_digit(uint64_t *value)
 {
-    uint64_t tenth = (value >> 1) + (value >> 2);
+    uint64_t tenth = (*value >> 1) + (*value >> 2);
+    char digit;
     tenth += tenth >> 4;
     tenth += tenth >> 8;
     tenth += tenth >> 16;
     tenth += tenth >> 32;
     tenth >>= 3;
-    return tenth + (value - ((tenth << 3) + (tenth << 1)) > 9);
+    tenth += *value - ((tenth << 3) + (tenth << 1)) > 9;
+    digit = (char)('0' + ((unsigned)*value - (unsigned)tenth * 10));
+    *value = tenth;
+    return digit;
 }
 #endif
 
@@ -3318,11 +3342,9 @@ PINBULKI_NOINLINE uint64_t pinbulki_tenth(uint64_t value)
 static size_t pinbulki_uint_to_text(uint64_t value, char *text)
 {
     size_t length = 0, at;
-    do { /* backwards */
-        uint64_t tenth = pinbulki_tenth(value);
-        text[length++] = (char)('0' + ((unsigned)value - (unsigned)tenth * 10));
-        value = tenth;
-    } while (value != 0);
+    do /* backwards */
+        text[length++] = pinbulki_last_digit(&value);
+    while (value != 0);
     for (at = 0; at < length / 2; at++) {
         char digit = text[at];
         text[at] = text[length - 1 - at];
@@ -3583,6 +3605,11 @@ static size_t pinbulki_value_length(const char *text)
     return text ? pinbulki_text_length(text, SIZE_MAX) : 1;
 }
 
+PINBULKI_ONCE int pinbulki_text_is(pinbulk_text text, const char *other)
+{
+    return pinbulk_text_equal(text, pinbulk_text_of(other));
+}
+
 PINBULK_API pinbulk_string pinbulk_string_set(const char *text, size_t length)
 {
     pinbulk_string value;
@@ -3651,7 +3678,7 @@ PINBULK_API pinbulk_enum pinbulk_enum_of(const char *text)
 
 /* The grammar of a number by RFC 8259, byte by byte. */
 enum {
-    PINBULKI_NUMBER_BEGIN = 7, /* before its first byte; what is below belongs to the reader */
+    PINBULKI_NUMBER_BEGIN = 6, /* before its first byte; what is below belongs to the reader */
     PINBULKI_NUMBER_MINUS,
     PINBULKI_NUMBER_ZERO,
     PINBULKI_NUMBER_INTEGER,
@@ -3728,13 +3755,19 @@ static const char *pinbulki_digits_end(const char *at, const char *end)
     return at;
 }
 
-/* The value of the digits of an exponent. It stops growing far above the length of any text, so
-   that no run of zeros can make up for it. */
-static int64_t pinbulki_exponent(const char *at, const char *end)
+/* Not below the length of any text, so that no run of zeros makes up for it, and 64 bits take the
+   sum of both. */
+#define PINBULKI_EXPONENT_MAX (SIZE_MAX > UINT32_MAX ? SIZE_MAX / 32 : SIZE_MAX / 2)
+
+/* The value of the digits of an exponent, at most PINBULKI_EXPONENT_MAX. */
+static size_t pinbulki_exponent(const char *at, const char *end)
 {
-    int64_t exponent = 0;
-    for (; at < end && exponent < INT64_MAX / 32; at++)
-        exponent = exponent * 10 + (*at - '0');
+    size_t exponent = 0;
+    for (; at < end; at++) {
+        if (exponent >= PINBULKI_EXPONENT_MAX / 10)
+            return PINBULKI_EXPONENT_MAX;
+        exponent = exponent * 10 + (size_t)(*at - '0');
+    }
     return exponent;
 }
 
@@ -3742,6 +3775,7 @@ static int64_t pinbulki_exponent(const char *at, const char *end)
 static int pinbulki_number_scan(pinbulki_number *number, const char *text, size_t length)
 {
     const char *at = text, *end, *whole, *whole_end, *part;
+    ptrdiff_t point;
     if (!text || length == 0)
         return 0;
     end = text + length;
@@ -3760,8 +3794,9 @@ static int pinbulki_number_scan(pinbulki_number *number, const char *text, size_
     }
     number->digits = whole;
     number->end = at;
-    number->point = whole_end - whole;
     number->integer = whole_end == end;
+    number->point = 0;
+    point = whole_end - whole;
     if (at < end && (*at == 'e' || *at == 'E')) {
         int down = 0;
         at++;
@@ -3771,15 +3806,18 @@ static int pinbulki_number_scan(pinbulki_number *number, const char *text, size_
         at = pinbulki_digits_end(part, end);
         if (at == part)
             return 0;
-        number->point += down ? -pinbulki_exponent(part, at) : pinbulki_exponent(part, at);
+        number->point = (int64_t)pinbulki_exponent(part, at);
+        if (down)
+            number->point = -number->point;
     }
     if (at != end)
         return 0;
     /* only digits and a '.' are left, which sorts before them */
     for (; number->digits < number->end && *number->digits <= '0'; number->digits++)
-        number->point -= *number->digits == '0';
+        point -= *number->digits == '0';
     while (number->end > number->digits && number->end[-1] <= '0')
         number->end--;
+    number->point += point;
     return 1;
 }
 
@@ -4517,7 +4555,7 @@ static void pinbulki_writer_init(pinbulk_writer *writer, unsigned mode, char *wi
 }
 
 /* Ends the work with the first error, which sticks. */
-static pinbulk_result pinbulki_writer_fail(pinbulk_writer *writer, pinbulk_result result)
+PINBULKI_ONCE pinbulk_result pinbulki_writer_fail(pinbulk_writer *writer, pinbulk_result result)
 {
     if (writer->result == PINBULK_OK)
         writer->result = result;
@@ -5045,8 +5083,8 @@ enum {
     PINBULKI_TEXT_UTF8,   /* `taken` bytes of a character are in `sequence` */
     PINBULKI_TEXT_ESCAPE, /* after the backslash */
     PINBULKI_TEXT_HEX,    /* after `taken` of four digits; their value is in `unit` */
-    PINBULKI_TEXT_PAIR,   /* after the first half of a surrogate pair, which is in `high` */
-    PINBULKI_TEXT_PAIR_U,
+    PINBULKI_TEXT_PAIR,   /* after the first half of a surrogate pair, which is in `high`, and
+                             `taken` of the two bytes \u */
     PINBULKI_TEXT_LITERAL /* after `taken` letters */
     /* and the states of a number */
 };
@@ -5071,7 +5109,6 @@ static const char pinbulki_reader_expectations[] =
     "expected the rest of a character\0"
     "expected one of \"\\/bfnrtu after a backslash\0"
     "expected four hexadecimal digits after \\u\0"
-    "expected the second half of a surrogate pair\0"
     "expected the second half of a surrogate pair\0"
     "expected true, false or null\0"
     "expected a number\0"
@@ -5130,31 +5167,29 @@ static int pinbulki_reader_is_object(const pinbulk_reader *reader, unsigned leve
    innermost member, once its place in the chunk is lost. */
 
 /* Writes a number that pinbulki_reader_path_take can read from its end. Returns its size, 0 without
-   room. Seven bits a byte; all but the first have the top bit set. */
+   room. Seven bits a byte, the lowest first; all but the first have the top bit set. */
 static size_t pinbulki_reader_path_put(char *to, size_t room, uint64_t number)
 {
-    size_t size = 1, i;
-    uint64_t rest;
-    for (rest = number >> 7; rest != 0; rest >>= 7)
+    size_t size = 0;
+    do {
+        if (size == room)
+            return 0;
+        to[size] = (char)(unsigned char)((number & 0x7f) | (size ? 0x80 : 0));
         size++;
-    if (size > room)
-        return 0;
-    for (i = size; i-- > 0; number >>= 7)
-        to[i] = (char)(unsigned char)((number & 0x7f) | (i ? 0x80 : 0));
+        number >>= 7;
+    } while (number);
     return size;
 }
 
 /* Reads the number that ends at *used, and sets *used to where it begins. */
 static uint64_t pinbulki_reader_path_take(const char *path, size_t *used)
 {
-    const char *end = path + *used, *at = end;
     uint64_t number = 0;
-    do
-        at--;
-    while ((unsigned char)*at & 0x80);
-    *used = (size_t)(at - path);
-    for (; at != end; at++)
-        number = number << 7 | ((unsigned char)*at & 0x7f);
+    unsigned char byte;
+    do {
+        byte = (unsigned char)path[--*used];
+        number = number << 7 | (byte & 0x7f);
+    } while (byte & 0x80);
     return number;
 }
 
@@ -5179,7 +5214,7 @@ static void pinbulki_reader_path_save(pinbulk_reader *reader)
 
 /* Adds a frame before another level opens. One without room is only counted, and so are all within
    it. */
-static void pinbulki_reader_path_push(pinbulk_reader *reader)
+PINBULKI_ONCE void pinbulki_reader_path_push(pinbulk_reader *reader)
 {
     char *path = reader->config.path;
     size_t used = reader->path_used, size = 0;
@@ -5200,13 +5235,13 @@ static void pinbulki_reader_path_push(pinbulk_reader *reader)
 }
 
 /* Takes the last frame off after a level was closed: it is where the reader is again. */
-static void pinbulki_reader_path_pop(pinbulk_reader *reader)
+static void pinbulki_reader_path_pop(pinbulk_reader *reader, int object)
 {
     reader->key = NULL;
     reader->index_lost = reader->path_lost != 0;
     if (reader->path_lost) {
         reader->path_lost--;
-    } else if (pinbulki_reader_is_object(reader, reader->depth)) {
+    } else if (object) {
         reader->key_length =
             (size_t)pinbulki_reader_path_take(reader->config.path, &reader->path_used);
         reader->path_used -= reader->key_length;
@@ -5237,15 +5272,13 @@ static int pinbulki_reader_open(pinbulk_reader *reader, int object)
 /* Closes the innermost object or array; says which of them it was. */
 static pinbulk_token_kind pinbulki_reader_close(pinbulk_reader *reader)
 {
-    int object = pinbulki_reader_is_object(reader, reader->depth);
+    int object = pinbulki_reader_is_object(reader, reader->depth), outer;
     reader->depth--;
-    if (reader->depth == 0) {
-        reader->state = PINBULKI_READ_DONE;
-    } else {
-        pinbulki_reader_path_pop(reader);
-        reader->state = pinbulki_reader_is_object(reader, reader->depth)
-                            ? PINBULKI_READ_AFTER_MEMBER
-                            : PINBULKI_READ_AFTER_ITEM;
+    reader->state = PINBULKI_READ_DONE;
+    if (reader->depth) {
+        outer = pinbulki_reader_is_object(reader, reader->depth);
+        pinbulki_reader_path_pop(reader, outer);
+        reader->state = outer ? PINBULKI_READ_AFTER_MEMBER : PINBULKI_READ_AFTER_ITEM;
     }
     return object ? PINBULK_TOKEN_OBJECT_END : PINBULK_TOKEN_ARRAY_END;
 }
@@ -5275,7 +5308,7 @@ static pinbulk_token_kind pinbulki_reader_fail(pinbulk_reader *reader, pinbulk_t
     reader->found = -1;
     if (result == PINBULK_BAD_JSON && back == 0 && reader->at != reader->end)
         reader->found = (int16_t)(unsigned char)*reader->at;
-    return pinbulki_reader_token(token, PINBULK_TOKEN_ERROR, NULL, 0);
+    return token->kind = PINBULK_TOKEN_ERROR;
 }
 
 /* The chunk is used up, and what is under way is not at its end. */
@@ -5288,10 +5321,10 @@ static pinbulk_token_kind pinbulki_reader_used_up(pinbulk_reader *reader, pinbul
     if (!reader->ended) {
         pinbulki_reader_path_save(reader);
         reader->hungry = 1;
-        return pinbulki_reader_token(token, PINBULK_TOKEN_MORE, NULL, 0);
+        return token->kind = PINBULK_TOKEN_MORE;
     }
     if (state == PINBULKI_READ_DONE)
-        return pinbulki_reader_token(token, PINBULK_TOKEN_END, NULL, 0);
+        return token->kind = PINBULK_TOKEN_END;
     return pinbulki_reader_fail(reader, token, PINBULK_TRUNCATED, 0,
                                 pinbulki_reader_expected(reader));
 }
@@ -5299,15 +5332,24 @@ static pinbulk_token_kind pinbulki_reader_used_up(pinbulk_reader *reader, pinbul
 /* Texts that are read byte by byte. Their bytes go to the buffer, unless they are skipped; those of
    a name go to the path too. */
 
-static int pinbulki_reader_text_fits(const pinbulk_reader *reader, size_t length)
-{
-    return reader->skip || length <= reader->config.buffer_size - reader->buffered;
-}
+/* What became of a byte of a text. */
+enum {
+    PINBULKI_BYTE_TAKEN,
+    PINBULKI_BYTE_LAST,   /* taken, and the text ends with it */
+    PINBULKI_BYTE_BEHIND, /* not taken: the text ended before it */
+    PINBULKI_BYTE_FULL,   /* not taken: the buffer is full */
+    PINBULKI_BYTE_WRONG,
+    PINBULKI_BYTE_UNPAIRED, /* half of a surrogate pair alone */
+    PINBULKI_BYTE_NOT_UTF8
+};
 
-/* Adds bytes to the text; they must fit. */
-static void pinbulki_reader_text_add(pinbulk_reader *reader, const char *bytes, size_t length)
+/* Adds bytes to the text when they fit; it is in `text_state` then. */
+static int pinbulki_reader_text_add(pinbulk_reader *reader, const char *bytes, size_t length,
+                                    int text_state)
 {
     if (!reader->skip) {
+        if (length > reader->config.buffer_size - reader->buffered)
+            return PINBULKI_BYTE_FULL;
         memcpy(reader->config.buffer + reader->buffered, bytes, length);
         reader->buffered += length;
     }
@@ -5320,13 +5362,17 @@ static void pinbulki_reader_text_add(pinbulk_reader *reader, const char *bytes, 
         else
             reader->key_length += length;
     }
+    reader->text_state = (uint8_t)text_state;
+    return PINBULKI_BYTE_TAKEN;
 }
 
 /* The token of what is in the buffer, which is free then. */
-static pinbulk_token_kind pinbulki_reader_text_token(pinbulk_reader *reader, pinbulk_token *token)
+PINBULKI_ONCE pinbulk_token_kind pinbulki_reader_text_token(pinbulk_reader *reader,
+                                                            pinbulk_token *token)
 {
-    pinbulki_reader_token(token, (pinbulk_token_kind)reader->text_kind, reader->config.buffer,
-                          reader->buffered);
+    token->kind = (pinbulk_token_kind)reader->text_kind;
+    token->text = reader->config.buffer;
+    token->length = reader->buffered;
     token->integer =
         reader->text_kind == PINBULK_TOKEN_NUMBER && reader->text_state <= PINBULKI_NUMBER_INTEGER;
     reader->buffered = 0;
@@ -5356,11 +5402,11 @@ static pinbulk_token_kind pinbulki_reader_text_full(pinbulk_reader *reader, pinb
 /* The character of an escape of one letter, 0 when there is none. */
 static char pinbulki_reader_escape_value(char byte)
 {
-    static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
+    static const char pairs[] = "\"\"\\\\//b\bf\fn\nr\rt\t";
     size_t i;
-    for (i = 0; i < sizeof names - 1; i++)
-        if (names[i] == byte)
-            return values[i];
+    for (i = 0; i < sizeof pairs - 1; i += 2)
+        if (pairs[i] == byte)
+            return pairs[i + 1];
     return 0;
 }
 
@@ -5374,50 +5420,35 @@ static size_t pinbulki_reader_utf8_put(char *to, uint32_t point)
     return length;
 }
 
-/* What became of a byte of a text. */
-enum {
-    PINBULKI_BYTE_TAKEN,
-    PINBULKI_BYTE_LAST,   /* taken, and the text ends with it */
-    PINBULKI_BYTE_BEHIND, /* not taken: the text ended before it */
-    PINBULKI_BYTE_FULL,   /* not taken: the buffer is full */
-    PINBULKI_BYTE_WRONG,
-    PINBULKI_BYTE_UNPAIRED, /* half of a surrogate pair alone */
-    PINBULKI_BYTE_NOT_UTF8
-};
-
 /* Takes the last digit of \u. *back: how far behind the escape began that is wrong. */
 static int pinbulki_reader_text_unit(pinbulk_reader *reader, unsigned unit, unsigned *back)
 {
     char bytes[4];
-    size_t length;
     uint32_t point = unit;
-    if (reader->high) {
-        *back = 11;
-        if (unit < 0xdc00 || unit > 0xdfff)
-            return PINBULKI_BYTE_UNPAIRED;
-        point = 0x10000 + (((uint32_t)reader->high - 0xd800) << 10) + (unit - 0xdc00);
-    } else if (unit >= 0xd800 && unit <= 0xdbff) {
+    int first = unit >> 10 == 0xd800 >> 10, second = unit >> 10 == 0xdc00 >> 10, taken;
+    if (first && !reader->high) {
         reader->high = (uint16_t)unit;
+        reader->taken = 0;
         reader->text_state = PINBULKI_TEXT_PAIR;
         return PINBULKI_BYTE_TAKEN;
-    } else if (unit >= 0xdc00 && unit <= 0xdfff) {
-        *back = 5;
+    }
+    if (second != (reader->high != 0)) {
+        *back = second ? 5 : 11;
         return PINBULKI_BYTE_UNPAIRED;
     }
-    length = pinbulki_reader_utf8_put(bytes, point);
-    if (!pinbulki_reader_text_fits(reader, length))
-        return PINBULKI_BYTE_FULL;
-    pinbulki_reader_text_add(reader, bytes, length);
-    reader->high = 0;
-    reader->text_state = PINBULKI_TEXT_STRING;
-    return PINBULKI_BYTE_TAKEN;
+    if (second)
+        point = 0x10000 + (((uint32_t)reader->high - 0xd800) << 10) + (unit - 0xdc00);
+    taken = pinbulki_reader_text_add(reader, bytes, pinbulki_reader_utf8_put(bytes, point),
+                                     PINBULKI_TEXT_STRING);
+    if (taken == PINBULKI_BYTE_TAKEN)
+        reader->high = 0;
+    return taken;
 }
 
-/* Takes one byte of a string. */
+/* Takes one byte of a string. Plain ones were taken before, as far as they fit. */
 static int pinbulki_reader_text_string_byte(pinbulk_reader *reader, char byte, unsigned *back)
 {
     unsigned char value = (unsigned char)byte;
-    char escaped;
     int digit;
     switch (reader->text_state) {
     case PINBULKI_TEXT_STRING:
@@ -5429,46 +5460,23 @@ static int pinbulki_reader_text_string_byte(pinbulk_reader *reader, char byte, u
         }
         if (value < 0x20)
             return PINBULKI_BYTE_WRONG;
+        if (value < 0x80)
+            return PINBULKI_BYTE_FULL;
         if (pinbulki_utf8_length(value) == 0)
             return PINBULKI_BYTE_NOT_UTF8;
-        if (value >= 0x80) {
-            reader->sequence[0] = byte;
-            reader->taken = 1;
-            reader->text_state = PINBULKI_TEXT_UTF8;
-            return PINBULKI_BYTE_TAKEN;
-        }
-        if (!pinbulki_reader_text_fits(reader, 1))
-            return PINBULKI_BYTE_FULL;
-        pinbulki_reader_text_add(reader, &byte, 1);
+        reader->sequence[0] = byte;
+        reader->taken = 1;
+        reader->text_state = PINBULKI_TEXT_UTF8;
         return PINBULKI_BYTE_TAKEN;
     case PINBULKI_TEXT_UTF8:
         *back = reader->taken;
         if (!pinbulki_utf8_goes_on(reader->sequence, reader->taken, byte))
             return PINBULKI_BYTE_NOT_UTF8;
         reader->sequence[reader->taken] = byte;
-        if (reader->taken + 1u < pinbulki_utf8_length((unsigned char)reader->sequence[0])) {
-            reader->taken++;
-            return PINBULKI_BYTE_TAKEN;
-        }
-        if (!pinbulki_reader_text_fits(reader, reader->taken + 1u))
-            return PINBULKI_BYTE_FULL;
-        pinbulki_reader_text_add(reader, reader->sequence, reader->taken + 1u);
-        reader->text_state = PINBULKI_TEXT_STRING;
-        return PINBULKI_BYTE_TAKEN;
-    case PINBULKI_TEXT_ESCAPE:
-        if (byte == 'u') {
-            reader->taken = 0;
-            reader->unit = 0;
-            reader->text_state = PINBULKI_TEXT_HEX;
-            return PINBULKI_BYTE_TAKEN;
-        }
-        escaped = pinbulki_reader_escape_value(byte);
-        if (!escaped)
-            return PINBULKI_BYTE_WRONG;
-        if (!pinbulki_reader_text_fits(reader, 1))
-            return PINBULKI_BYTE_FULL;
-        pinbulki_reader_text_add(reader, &escaped, 1);
-        reader->text_state = PINBULKI_TEXT_STRING;
+        if (reader->taken + 1u == pinbulki_utf8_length((unsigned char)reader->sequence[0]))
+            return pinbulki_reader_text_add(reader, reader->sequence, reader->taken + 1u,
+                                            PINBULKI_TEXT_STRING);
+        reader->taken++;
         return PINBULKI_BYTE_TAKEN;
     case PINBULKI_TEXT_HEX:
         digit = pinbulki_hex_value(byte);
@@ -5479,28 +5487,33 @@ static int pinbulki_reader_text_string_byte(pinbulk_reader *reader, char byte, u
         reader->unit = (uint16_t)(reader->unit * 16u + (unsigned)digit);
         reader->taken++;
         return PINBULKI_BYTE_TAKEN;
-    case PINBULKI_TEXT_PAIR:
-        *back = 6;
-        if (byte != '\\')
+    case PINBULKI_TEXT_ESCAPE:
+        if (byte == 'u')
+            break;
+        byte = pinbulki_reader_escape_value(byte);
+        if (!byte)
+            return PINBULKI_BYTE_WRONG;
+        return pinbulki_reader_text_add(reader, &byte, 1, PINBULKI_TEXT_STRING);
+    default: /* PINBULKI_TEXT_PAIR */
+        *back = 6u + reader->taken;
+        if (byte != "\\u"[reader->taken])
             return PINBULKI_BYTE_UNPAIRED;
-        reader->text_state = PINBULKI_TEXT_PAIR_U;
-        return PINBULKI_BYTE_TAKEN;
-    default: /* PINBULKI_TEXT_PAIR_U */
-        *back = 7;
-        if (byte != 'u')
-            return PINBULKI_BYTE_UNPAIRED;
-        reader->taken = 0;
-        reader->unit = 0;
-        reader->text_state = PINBULKI_TEXT_HEX;
-        return PINBULKI_BYTE_TAKEN;
+        if (reader->taken++ == 0)
+            return PINBULKI_BYTE_TAKEN;
+        break;
     }
+    reader->taken = 0;
+    reader->unit = 0;
+    reader->text_state = PINBULKI_TEXT_HEX;
+    return PINBULKI_BYTE_TAKEN;
 }
+
+/* By kind, from PINBULK_TOKEN_TRUE on. */
+static const char pinbulki_literals[][6] = {"true", "false", "null"};
 
 static int pinbulki_reader_text_literal_byte(pinbulk_reader *reader, char byte)
 {
-    const char *literal = reader->text_kind == PINBULK_TOKEN_TRUE    ? "true"
-                          : reader->text_kind == PINBULK_TOKEN_FALSE ? "false"
-                                                                     : "null";
+    const char *literal = pinbulki_literals[reader->text_kind - PINBULK_TOKEN_TRUE];
     if (byte != literal[reader->taken])
         return PINBULKI_BYTE_WRONG;
     reader->taken++;
@@ -5510,14 +5523,9 @@ static int pinbulki_reader_text_literal_byte(pinbulk_reader *reader, char byte)
 static int pinbulki_reader_text_number_byte(pinbulk_reader *reader, char byte)
 {
     int state = pinbulki_number_step(reader->text_state, byte);
-    if (state < 0)
-        return pinbulki_number_whole(reader->text_state) ? PINBULKI_BYTE_BEHIND
-                                                         : PINBULKI_BYTE_WRONG;
-    if (!pinbulki_reader_text_fits(reader, 1))
-        return PINBULKI_BYTE_FULL;
-    pinbulki_reader_text_add(reader, &byte, 1);
-    reader->text_state = (uint8_t)state;
-    return PINBULKI_BYTE_TAKEN;
+    if (state >= 0)
+        return pinbulki_reader_text_add(reader, &byte, 1, state);
+    return pinbulki_number_whole(reader->text_state) ? PINBULKI_BYTE_BEHIND : PINBULKI_BYTE_WRONG;
 }
 
 /* Takes the plain front of what is left of a string, as much as fits. */
@@ -5529,7 +5537,8 @@ static void pinbulki_reader_text_run(pinbulk_reader *reader)
         end = reader->at + room;
     end = pinbulki_utf8_end(reader->at, pinbulki_unescaped_end(reader->at, end));
     if (end != reader->at)
-        pinbulki_reader_text_add(reader, reader->at, (size_t)(end - reader->at));
+        pinbulki_reader_text_add(reader, reader->at, (size_t)(end - reader->at),
+                                 PINBULKI_TEXT_STRING);
     reader->at = end;
 }
 
@@ -5580,8 +5589,10 @@ static pinbulk_token_kind pinbulki_reader_text(pinbulk_reader *reader, pinbulk_t
 }
 
 /* Begins a text that is read byte by byte. */
-static pinbulk_token_kind pinbulki_reader_text_begin(pinbulk_reader *reader, pinbulk_token *token,
-                                                     pinbulk_token_kind kind, int text_state)
+PINBULKI_ONCE pinbulk_token_kind pinbulki_reader_text_begin(pinbulk_reader *reader,
+                                                            pinbulk_token *token,
+                                                            pinbulk_token_kind kind,
+                                                            unsigned text_state)
 {
     reader->state = (uint8_t)((reader->state & 7) | 1 | PINBULKI_READ_TEXT);
     reader->text_kind = (uint8_t)kind;
@@ -5610,7 +5621,9 @@ static pinbulk_token_kind pinbulki_reader_string(pinbulk_reader *reader, pinbulk
     }
     reader->at = end + 1;
     reader->state = (uint8_t)((reader->state & 7) | 1);
-    return pinbulki_reader_token(token, kind, text, (size_t)(end - text));
+    token->text = text;
+    token->length = (size_t)(end - text);
+    return token->kind = kind;
 }
 
 /* Reads a number: in place when it ends in the chunk. */
@@ -5625,17 +5638,19 @@ static pinbulk_token_kind pinbulki_reader_number(pinbulk_reader *reader, pinbulk
     if (at == reader->end || !pinbulki_number_whole(state))
         return pinbulki_reader_text_begin(reader, token, PINBULK_TOKEN_NUMBER,
                                           PINBULKI_NUMBER_BEGIN);
-    pinbulki_reader_token(token, PINBULK_TOKEN_NUMBER, reader->at, (size_t)(at - reader->at));
+    token->text = reader->at;
+    token->length = (size_t)(at - reader->at);
     token->integer = state <= PINBULKI_NUMBER_INTEGER;
     reader->at = at;
     reader->state = (uint8_t)((reader->state & 7) | 1);
-    return PINBULK_TOKEN_NUMBER;
+    return token->kind = PINBULK_TOKEN_NUMBER;
 }
 
 /* Reads a value from its first byte on. */
 static pinbulk_token_kind pinbulki_reader_value(pinbulk_reader *reader, pinbulk_token *token)
 {
     char byte = *reader->at;
+    int literal;
     switch (byte) {
     case '{':
     case '[':
@@ -5643,20 +5658,17 @@ static pinbulk_token_kind pinbulki_reader_value(pinbulk_reader *reader, pinbulk_
             return pinbulki_reader_fail(reader, token, PINBULK_TOO_DEEP, 0,
                                         PINBULKI_SAY("nested deeper than the limit of the reader"));
         reader->at++;
-        return pinbulki_reader_token(
-            token, byte == '{' ? PINBULK_TOKEN_OBJECT : PINBULK_TOKEN_ARRAY, NULL, 0);
+        return token->kind = byte == '{' ? PINBULK_TOKEN_OBJECT : PINBULK_TOKEN_ARRAY;
     case '"':
         return pinbulki_reader_string(reader, token, PINBULK_TOKEN_STRING);
-    case 't':
-        return pinbulki_reader_text_begin(reader, token, PINBULK_TOKEN_TRUE, PINBULKI_TEXT_LITERAL);
-    case 'f':
-        return pinbulki_reader_text_begin(reader, token, PINBULK_TOKEN_FALSE,
-                                          PINBULKI_TEXT_LITERAL);
-    case 'n':
-        return pinbulki_reader_text_begin(reader, token, PINBULK_TOKEN_NULL, PINBULKI_TEXT_LITERAL);
     default:
         if (byte == '-' || pinbulki_is_digit(byte))
             return pinbulki_reader_number(reader, token);
+        for (literal = 0; literal < 3; literal++)
+            if (byte == pinbulki_literals[literal][0])
+                return pinbulki_reader_text_begin(
+                    reader, token, (pinbulk_token_kind)(PINBULK_TOKEN_TRUE + literal),
+                    PINBULKI_TEXT_LITERAL);
         if ((unsigned char)byte == 0xef && reader->chunk_offset == 0 && reader->at == reader->chunk)
             return pinbulki_reader_fail(reader, token, PINBULK_BAD_JSON, 0,
                                         PINBULKI_SAY("a byte order mark is not allowed in JSON"));
@@ -5669,8 +5681,9 @@ static pinbulk_token_kind pinbulki_reader_value(pinbulk_reader *reader, pinbulk_
 PINBULKI_NOINLINE pinbulk_token_kind pinbulki_reader_slow(pinbulk_reader *reader,
                                                           pinbulk_token *token)
 {
+    pinbulki_reader_token(token, PINBULK_TOKEN_ERROR, NULL, 0); /* until it is another one */
     if (reader->state & PINBULKI_READ_FAILED)
-        return pinbulki_reader_token(token, PINBULK_TOKEN_ERROR, NULL, 0);
+        return PINBULK_TOKEN_ERROR;
     if (reader->state & PINBULKI_READ_TEXT)
         return pinbulki_reader_text(reader, token);
     for (;;) {
@@ -5682,7 +5695,7 @@ PINBULKI_NOINLINE pinbulk_token_kind pinbulki_reader_slow(pinbulk_reader *reader
         byte = *reader->at;
         if (byte == rule->close) {
             reader->at++;
-            return pinbulki_reader_token(token, pinbulki_reader_close(reader), NULL, 0);
+            return token->kind = pinbulki_reader_close(reader);
         }
         if (rule->takes == PINBULK_TOKEN_KEY && byte == '"')
             return pinbulki_reader_string(reader, token, PINBULK_TOKEN_KEY);
@@ -5979,6 +5992,17 @@ PINBULK_API unsigned pinbulk_reader_depth(const pinbulk_reader *reader)
     return reader->depth;
 }
 
+/* A letter, a digit, or one of `others`. */
+static int pinbulki_http_char(char byte, const char *others)
+{
+    char lower = pinbulki_lower(byte);
+    if (pinbulki_is_digit(byte) || (lower >= 'a' && lower <= 'z'))
+        return 1;
+    while (*others != '\0' && *others != byte)
+        others++;
+    return *others != '\0';
+}
+
 /* Text that is written from its end to its front; what lies beyond `size` is dropped. */
 struct pinbulki_reader_back {
     char *text;
@@ -6012,11 +6036,8 @@ static void pinbulki_reader_back_name(struct pinbulki_reader_back *to, const cha
     char escape[6];
     size_t i;
     int plain = length > 0 && !pinbulki_is_digit(name[0]);
-    for (i = 0; i < length; i++) {
-        char folded = (char)(name[i] | 0x20);
-        if (!(folded >= 'a' && folded <= 'z') && !pinbulki_is_digit(name[i]) && name[i] != '_')
-            plain = 0;
-    }
+    for (i = 0; i < length && plain; i++)
+        plain = pinbulki_http_char(name[i], "_");
     if (plain) {
         pinbulki_reader_back_put(to, name, length);
         pinbulki_reader_back_put(to, ".", first ? 0 : 1);
@@ -6084,44 +6105,42 @@ PINBULK_API size_t pinbulk_reader_path(const pinbulk_reader *reader, char *text,
     return length;
 }
 
-/* Appends to a message of `used` bytes; returns how many it has then. */
-static size_t pinbulki_reader_message_add(char *message, size_t used, const char *text)
+#ifndef PINBULK_NO_MESSAGES
+/* Writes what is wrong, and the byte that is. */
+static void pinbulki_reader_message(const pinbulk_reader *reader, pinbulk_error *error)
 {
-    pinbulk_text added = pinbulk_text_of(text);
-    return used + pinbulki_text_copy(message + used, PINBULK_ERROR_MESSAGE_MAX - used, added.data,
-                                     added.length);
+    static const char hex[] = "0123456789abcdef";
+    pinbulki_line line;
+    line.text = error->message;
+    line.size = sizeof error->message - 1;
+    line.length = 0;
+    if (reader->result == PINBULK_TRUNCATED)
+        pinbulki_line_text(&line, "the document ends too early: ");
+    pinbulki_line_text(&line, reader->message);
+    if (reader->found > 0x20 && reader->found < 0x7f) {
+        char found[4] = {'\'', (char)reader->found, '\'', '\0'};
+        pinbulki_line_text(&line, ", found ");
+        pinbulki_line_text(&line, found);
+    } else if (reader->found >= 0) {
+        char found[3] = {hex[reader->found >> 4], hex[reader->found & 15], '\0'};
+        pinbulki_line_text(&line, ", found byte 0x");
+        pinbulki_line_text(&line, found);
+    }
 }
+#endif
 
 PINBULK_API void pinbulk_reader_error(const pinbulk_reader *reader, pinbulk_error *error)
 {
-    static const char hex[] = "0123456789abcdef";
-    char *message, found[5];
-    size_t used = 0, cut = PINBULK_ERROR_PATH_MAX - 4;
     if (!reader->result || !error)
         return;
     pinbulki_error_set(error, reader->result, NULL);
-    message = error->message;
-    if (reader->result == PINBULK_TRUNCATED)
-        used = pinbulki_reader_message_add(message, used, "the document ends too early: ");
-    used = pinbulki_reader_message_add(message, used, reader->message);
-    if (reader->found >= 0) {
-        unsigned byte = (unsigned)reader->found;
-        int visible = byte > 0x20 && byte < 0x7f;
-        found[0] = visible ? '\'' : '0';
-        found[1] = visible ? (char)byte : 'x';
-        found[2] = visible ? '\'' : hex[byte >> 4];
-        found[3] = visible ? (char)0 : hex[byte & 15];
-        found[4] = 0;
-        used = pinbulki_reader_message_add(message, used, visible ? ", found " : ", found byte ");
-        pinbulki_reader_message_add(message, used, found);
-    }
+#ifndef PINBULK_NO_MESSAGES
+    pinbulki_reader_message(reader, error);
+#endif
     error->has_offset = 1;
     error->offset = reader->error_offset;
-    if (pinbulk_reader_path(reader, error->path, sizeof error->path) < sizeof error->path)
-        return;
-    while (((unsigned char)error->path[cut] & 0xc0) == 0x80)
-        cut--;
-    memcpy(error->path + cut, "...", 4);
+    if (pinbulk_reader_path(reader, error->path, sizeof error->path) >= sizeof error->path)
+        pinbulki_text_end(error->path, sizeof error->path);
 }
 /* ============================================================================================== */
 /* >>enumerations: implementation                                                                 */
@@ -10104,17 +10123,6 @@ PINBULKI_ENTITY(catalog_product_group)
 
 #define PINBULKI_ACCOUNT_MAX 18
 
-/* A letter, a digit, or one of `others`. */
-static int pinbulki_http_char(char byte, const char *others)
-{
-    char lower = pinbulki_lower(byte);
-    if (pinbulki_is_digit(byte) || (lower >= 'a' && lower <= 'z'))
-        return 1;
-    while (*others != '\0' && *others != byte)
-        others++;
-    return *others != '\0';
-}
-
 /* The bytes [from, to) of a text. */
 static pinbulk_text pinbulki_http_part(pinbulk_text text, size_t from, size_t to)
 {
@@ -10176,20 +10184,20 @@ typedef struct pinbulki_url {
     pinbulk_text rest; /* path and query; may be empty */
 } pinbulki_url;
 
-/* Takes `separator` and a number from 0 to 255 without leading zeros off the front of a text. */
-static int pinbulki_url_octet(pinbulk_text *text, const char *separator)
+/* Takes `separator` and a number up to `most`, without leading zeros, off the front of a text.
+   Returns the number, or -1. */
+static int32_t pinbulki_url_number(pinbulk_text *text, const char *separator, int32_t most)
 {
-    int value = 0;
-    size_t i, length = pinbulk_text_of(separator).length;
+    int32_t value = 0;
+    size_t from = pinbulk_text_of(separator).length, i = from;
     if (!pinbulki_http_begins(*text, separator))
-        return 0;
-    *text = pinbulki_http_part(*text, length, text->length);
-    for (i = 0; i < text->length && i < 3 && pinbulki_is_digit(text->data[i]); i++)
+        return -1;
+    for (; i < text->length && pinbulki_is_digit(text->data[i]) && value <= most; i++)
         value = value * 10 + (text->data[i] - '0');
-    if (i == 0 || value > 255 || (i > 1 && text->data[0] == '0'))
-        return 0;
+    if (i == from || value > most || (i > from + 1 && text->data[from] == '0'))
+        return -1;
     *text = pinbulki_http_part(*text, i, text->length);
-    return 1;
+    return value;
 }
 
 /* Whether a host is this machine: localhost, ::1, or 127.0.0.0/8 written in full. Other spellings
@@ -10197,13 +10205,17 @@ static int pinbulki_url_octet(pinbulk_text *text, const char *separator)
 static int pinbulki_url_loopback(const pinbulki_url *url)
 {
     pinbulk_text rest = url->host;
+    int i;
     if (url->brackets)
         return pinbulki_http_equals(rest, "::1");
     if (pinbulki_http_equals(rest, "localhost"))
         return 1;
-    return pinbulki_http_begins(rest, "127.") && pinbulki_url_octet(&rest, "") &&
-           pinbulki_url_octet(&rest, ".") && pinbulki_url_octet(&rest, ".") &&
-           pinbulki_url_octet(&rest, ".") && rest.length == 0;
+    if (!pinbulki_http_begins(rest, "127."))
+        return 0;
+    for (i = 0; i < 4; i++)
+        if (pinbulki_url_number(&rest, i == 0 ? "" : ".", 255) < 0)
+            return 0;
+    return rest.length == 0;
 }
 
 /* Names and IPv4 addresses: labels between single dots. */
@@ -10252,7 +10264,7 @@ static int pinbulki_url_rest(pinbulk_text rest)
 static const char *pinbulki_url_authority(pinbulki_url *url, pinbulk_text authority)
 {
     size_t end;
-    uint64_t port = 0;
+    int32_t port;
     if (pinbulki_http_find(authority, '@') != authority.length)
         return PINBULKI_SAY("a URL with user info is not accepted");
     url->brackets = pinbulki_http_begins(authority, "[");
@@ -10265,9 +10277,8 @@ static const char *pinbulki_url_authority(pinbulki_url *url, pinbulk_text author
     authority = pinbulki_http_part(authority, end + (size_t)url->brackets, authority.length);
     if (authority.length == 0)
         return NULL;
-    if (authority.data[0] != ':' || authority.length < 2 || authority.data[1] == '0' ||
-        !pinbulki_http_number(pinbulki_http_part(authority, 1, authority.length), &port) ||
-        port > UINT16_MAX)
+    port = pinbulki_url_number(&authority, ":", UINT16_MAX);
+    if (port <= 0 || authority.length != 0)
         return PINBULKI_SAY("the port of the URL is malformed");
     url->port = (uint16_t)port;
     return NULL;
@@ -10325,8 +10336,10 @@ static int pinbulki_value_valid(pinbulk_text value)
 
 static int pinbulki_account_valid(pinbulk_text account)
 {
-    uint64_t number;
-    return account.length <= PINBULKI_ACCOUNT_MAX && pinbulki_http_number(account, &number);
+    size_t i = 0;
+    while (i < account.length && pinbulki_is_digit(account.data[i]))
+        i++;
+    return i != 0 && i == account.length && i <= PINBULKI_ACCOUNT_MAX;
 }
 
 /* An entity tag by RFC 9110; of a weak one only what follows W/. */
@@ -10345,7 +10358,9 @@ typedef struct pinbulki_build {
     pinbulk_error *error;
     char *memory;
     size_t size, used;
-    int full; /* something did not fit */
+    size_t start;  /* of the text that is being written */
+    size_t target; /* in the URL */
+    int full;      /* something did not fit */
 } pinbulki_build;
 
 /* Undoes the request. `setting` is what the caller has to correct. */
@@ -10403,137 +10418,128 @@ static void pinbulki_build_number(pinbulki_build *build, uint64_t number)
     pinbulki_build_put(build, text);
 }
 
-/* Ends the text that began at `start` with a NUL. */
-static pinbulk_text pinbulki_build_text(pinbulki_build *build, size_t start)
+/* Ends the text with a NUL; another one begins. */
+static const char *pinbulki_build_text(pinbulki_build *build)
 {
-    pinbulk_text text = {0, ""}, end = {1, ""};
-    size_t length = build->used - start;
+    pinbulk_text end = {1, ""};
+    size_t start = build->start;
     pinbulki_build_put(build, end);
-    if (!build->full) {
-        text.length = length;
-        text.data = build->memory + start;
-    }
-    return text;
+    build->start = build->used;
+    return build->full ? "" : build->memory + start;
 }
 
+/* The host as it stands in the URL, and the port unless it is the usual one. */
 static void pinbulki_build_authority(pinbulki_build *build, const pinbulki_url *url)
 {
-    pinbulki_build_add(build, url->brackets ? "[" : "");
-    pinbulki_build_put(build, url->host);
-    pinbulki_build_add(build, url->brackets ? "]" : "");
+    pinbulk_text host = url->host;
+    host.data -= url->brackets;
+    host.length += 2 * (size_t)url->brackets;
+    pinbulki_build_put(build, host);
     if (url->port != (url->scheme[4] == 's' ? 443 : 80)) {
         pinbulki_build_add(build, ":");
         pinbulki_build_number(build, url->port);
     }
 }
 
-/* Writes host, authority, and the URL up to its target, which is to be written next. Returns where
-   the URL begins. */
-static size_t pinbulki_build_url(pinbulki_build *build, const pinbulki_url *url)
+/* Writes host, authority, and the URL up to its target, which is to be written next. */
+static void pinbulki_build_url(pinbulki_build *build, const pinbulki_url *url)
 {
     pinbulk_request *request = build->request;
-    size_t start = build->used;
     request->scheme = pinbulk_text_of(url->scheme);
     request->port = url->port;
     pinbulki_build_put(build, url->host);
-    request->host = pinbulki_build_text(build, start);
-    start = build->used;
+    request->host = pinbulk_text_of(pinbulki_build_text(build));
     pinbulki_build_authority(build, url);
-    request->authority = pinbulki_build_text(build, start);
-    start = build->used;
+    request->authority = pinbulk_text_of(pinbulki_build_text(build));
     pinbulki_build_put(build, request->scheme);
     pinbulki_build_add(build, "://");
-    pinbulki_build_authority(build, url);
-    return start;
+    pinbulki_build_put(build, request->authority);
+    build->target = build->used - build->start;
 }
 
 /* Ends the URL. */
-static void pinbulki_build_target(pinbulki_build *build, size_t start, size_t target)
+static void pinbulki_build_target(pinbulki_build *build)
 {
-    pinbulk_text url = pinbulki_build_text(build, start);
+    pinbulk_text url = pinbulk_text_of(pinbulki_build_text(build));
     build->request->url = url;
-    build->request->target =
-        build->full ? url : pinbulki_http_part(url, target - start, url.length);
+    build->request->target = build->full ? url : pinbulki_http_part(url, build->target, url.length);
 }
 
 /* Adds a header; its value is static or in the memory already. */
-static void pinbulki_build_header(pinbulki_build *build, const char *name, pinbulk_text value)
+static void pinbulki_build_header(pinbulki_build *build, const char *name, const char *value)
 {
     pinbulk_header *header = &build->request->headers[build->request->header_count++];
     header->name = pinbulk_text_of(name);
-    header->value = value;
+    header->value = pinbulk_text_of(value);
 }
 
 /* What all requests have. The identity encoding is asked for because nothing here can decode
    another one. */
 static pinbulk_result pinbulki_build_end(pinbulki_build *build, pinbulk_text user_agent)
 {
-    size_t start = build->used;
     if (user_agent.length == 0)
         user_agent = pinbulk_text_of("pinbulk/" PINBULK_VERSION);
     if (!pinbulki_value_valid(user_agent))
         return pinbulki_build_fail(build, PINBULK_BAD_ARGUMENT, "user_agent",
                                    PINBULKI_SAY("only printable ASCII is allowed"));
     pinbulki_build_put(build, user_agent);
-    pinbulki_build_header(build, "User-Agent", pinbulki_build_text(build, start));
-    pinbulki_build_header(build, "Accept-Encoding", pinbulk_text_of("identity"));
+    pinbulki_build_header(build, "User-Agent", pinbulki_build_text(build));
+    pinbulki_build_header(build, "Accept-Encoding", "identity");
     if (build->full)
         return pinbulki_build_fail(build, PINBULK_NO_SPACE, PINBULKI_SAY("memory"),
                                    PINBULKI_SAY("the memory for the request is too small"));
     return PINBULK_OK;
 }
 
-static pinbulki_build pinbulki_build_begin(pinbulk_request *request, pinbulk_operation operation,
-                                           char *memory, size_t size, pinbulk_error *error)
+static void pinbulki_build_begin(pinbulki_build *build, pinbulk_request *request,
+                                 pinbulk_operation operation, char *memory, size_t size,
+                                 pinbulk_error *error)
 {
-    pinbulki_build build;
     memset(request, 0, sizeof *request);
-    memset(&build, 0, sizeof build);
+    memset(build, 0, sizeof *build);
     request->operation = operation;
     request->once = operation == PINBULK_OPERATION_UPSERT || operation == PINBULK_OPERATION_TOKEN;
     request->method = "GET";
-    build.request = request;
-    build.error = error;
-    build.memory = memory;
-    build.size = memory == NULL ? 0 : size;
-    return build;
+    build->request = request;
+    build->error = error;
+    build->memory = memory;
+    build->size = memory == NULL ? 0 : size;
 }
 
-/* The base URL of the API, of which *wrong says why it cannot be used. */
-static pinbulki_url pinbulki_build_base(const pinbulk_api *api, const char **wrong)
+/* The base URL of the API. Returns why it cannot be used, or NULL. */
+static const char *pinbulki_build_base(pinbulki_url *url, const pinbulk_api *api)
 {
     pinbulk_text base = api->base_url;
-    pinbulki_url url;
+    const char *wrong;
     if (base.length == 0)
         base = pinbulk_text_of("https://api.pinterest.com/v5");
-    *wrong = pinbulki_url_read(&url, base, api->allow_loopback_http);
-    if (*wrong == NULL && pinbulki_http_find(url.rest, '?') != url.rest.length)
-        *wrong = PINBULKI_SAY("a base URL has no query");
-    while (*wrong == NULL && url.rest.length != 0 && url.rest.data[url.rest.length - 1] == '/')
-        url.rest.length--;
-    return url;
+    wrong = pinbulki_url_read(url, base, api->allow_loopback_http);
+    if (wrong != NULL)
+        return wrong;
+    if (pinbulki_http_find(url->rest, '?') != url->rest.length)
+        return PINBULKI_SAY("a base URL has no query");
+    while (url->rest.length != 0 && url->rest.data[url->rest.length - 1] == '/')
+        url->rest.length--;
+    return NULL;
 }
 
 /* The headers of a call whose Authorization was just written, and its URL up to what follows the
-   base; *start and *target are for pinbulki_build_target. */
-static void pinbulki_build_authorized(pinbulki_build *build, const pinbulki_url *url, size_t *start,
-                                      size_t *target)
+   base. */
+static void pinbulki_build_authorized(pinbulki_build *build, const pinbulki_url *url)
 {
-    pinbulki_build_header(build, "Authorization", pinbulki_build_text(build, 0));
+    pinbulki_build_header(build, "Authorization", pinbulki_build_text(build));
     build->request->headers[0].secret = 1;
-    pinbulki_build_header(build, "Accept", pinbulk_text_of("application/json"));
-    *start = pinbulki_build_url(build, url);
-    *target = build->used;
+    pinbulki_build_header(build, "Accept", "application/json");
+    pinbulki_build_url(build, url);
     pinbulki_build_put(build, url->rest);
 }
 
-/* A call of the API up to its last path segment, which is to be put next; *start and *target are
-   for pinbulki_build_target. */
+/* A call of the API up to its last path segment, which is to be put next. */
 static pinbulk_result pinbulki_build_call(pinbulki_build *build, const pinbulk_api *api,
-                                          pinbulk_text account, size_t *start, size_t *target)
+                                          pinbulk_text account)
 {
-    const char *wrong;
-    pinbulki_url url = pinbulki_build_base(api, &wrong);
+    pinbulki_url url;
+    const char *wrong = pinbulki_build_base(&url, api);
     if (!pinbulki_token_valid(api->token))
         return pinbulki_build_fail(
             build, PINBULK_BAD_ARGUMENT, "token",
@@ -10545,7 +10551,7 @@ static pinbulk_result pinbulki_build_call(pinbulki_build *build, const pinbulk_a
         return pinbulki_build_fail(build, PINBULK_UNSAFE_URL, "base_url", wrong);
     pinbulki_build_add(build, "Bearer ");
     pinbulki_build_put(build, api->token);
-    pinbulki_build_authorized(build, &url, start, target);
+    pinbulki_build_authorized(build, &url);
     pinbulki_build_add(build, "/ad_accounts/");
     pinbulki_build_put(build, account);
     pinbulki_build_add(build, "/bulk/");
@@ -10554,22 +10560,21 @@ static pinbulk_result pinbulki_build_call(pinbulki_build *build, const pinbulk_a
 
 /* A call that submits a body. */
 static pinbulk_result pinbulki_build_submission(pinbulki_build *build, const pinbulk_api *api,
-                                                pinbulk_text account, const char *segment,
-                                                pinbulk_body *body)
+                                                pinbulk_text account, pinbulk_body *body)
 {
-    size_t start = 0, target = 0;
+    pinbulk_request *request = build->request;
     pinbulk_result result;
     if (body == NULL)
         return pinbulki_build_fail(build, PINBULK_BAD_ARGUMENT, "body",
                                    PINBULKI_SAY("there is no body"));
-    result = pinbulki_build_call(build, api, account, &start, &target);
+    result = pinbulki_build_call(build, api, account);
     if (result != PINBULK_OK)
         return result;
-    pinbulki_build_add(build, segment);
-    pinbulki_build_target(build, start, target);
-    pinbulki_build_header(build, "Content-Type", pinbulk_text_of("application/json"));
-    build->request->method = "POST";
-    build->request->body = body;
+    pinbulki_build_add(build, request->once ? "upsert" : "download");
+    pinbulki_build_target(build);
+    pinbulki_build_header(build, "Content-Type", "application/json");
+    request->method = "POST";
+    request->body = body;
     return pinbulki_build_end(build, api->user_agent);
 }
 
@@ -10578,18 +10583,18 @@ PINBULK_API pinbulk_result pinbulk_request_download(pinbulk_request *request,
                                                     pinbulk_body *body, char *memory, size_t size,
                                                     pinbulk_error *error)
 {
-    pinbulki_build build =
-        pinbulki_build_begin(request, PINBULK_OPERATION_DOWNLOAD, memory, size, error);
-    return pinbulki_build_submission(&build, api, account, "download", body);
+    pinbulki_build build;
+    pinbulki_build_begin(&build, request, PINBULK_OPERATION_DOWNLOAD, memory, size, error);
+    return pinbulki_build_submission(&build, api, account, body);
 }
 
 PINBULK_API pinbulk_result pinbulk_request_upsert(pinbulk_request *request, const pinbulk_api *api,
                                                   pinbulk_text account, pinbulk_body *body,
                                                   char *memory, size_t size, pinbulk_error *error)
 {
-    pinbulki_build build =
-        pinbulki_build_begin(request, PINBULK_OPERATION_UPSERT, memory, size, error);
-    return pinbulki_build_submission(&build, api, account, "upsert", body);
+    pinbulki_build build;
+    pinbulki_build_begin(&build, request, PINBULK_OPERATION_UPSERT, memory, size, error);
+    return pinbulki_build_submission(&build, api, account, body);
 }
 
 PINBULK_API pinbulk_result pinbulk_request_status(pinbulk_request *request, const pinbulk_api *api,
@@ -10597,21 +10602,20 @@ PINBULK_API pinbulk_result pinbulk_request_status(pinbulk_request *request, cons
                                                   int include_details, char *memory, size_t size,
                                                   pinbulk_error *error)
 {
-    pinbulki_build build =
-        pinbulki_build_begin(request, PINBULK_OPERATION_STATUS, memory, size, error);
-    size_t start = 0, target = 0;
+    pinbulki_build build;
     pinbulk_result result;
+    pinbulki_build_begin(&build, request, PINBULK_OPERATION_STATUS, memory, size, error);
     /* Dots alone would be a step in the path, and stay one when they are percent-encoded. */
     if (request_id.length == 0 || pinbulki_http_equals(request_id, ".") ||
         pinbulki_http_equals(request_id, ".."))
         return pinbulki_build_fail(&build, PINBULK_BAD_ARGUMENT, "request_id",
                                    PINBULKI_SAY("this is no id of a request"));
-    result = pinbulki_build_call(&build, api, account, &start, &target);
+    result = pinbulki_build_call(&build, api, account);
     if (result != PINBULK_OK)
         return result;
     pinbulki_build_segment(&build, request_id);
     pinbulki_build_add(&build, include_details ? "?include_details=true" : "");
-    pinbulki_build_target(&build, start, target);
+    pinbulki_build_target(&build);
     return pinbulki_build_end(&build, api->user_agent);
 }
 
@@ -10620,11 +10624,10 @@ PINBULK_API pinbulk_result pinbulk_request_result(pinbulk_request *request, cons
                                                   pinbulk_text etag, char *memory, size_t size,
                                                   pinbulk_error *error)
 {
-    pinbulki_build build =
-        pinbulki_build_begin(request, PINBULK_OPERATION_RESULT, memory, size, error);
+    pinbulki_build build;
     pinbulki_url url;
-    size_t start, target;
     const char *wrong = pinbulki_url_read(&url, result_url, api->allow_loopback_http);
+    pinbulki_build_begin(&build, request, PINBULK_OPERATION_RESULT, memory, size, error);
     if (wrong != NULL)
         return pinbulki_build_fail(&build, PINBULK_UNSAFE_URL, "result_url", wrong);
     /* Without it the rest of another file could be taken for the rest of this one. */
@@ -10632,23 +10635,20 @@ PINBULK_API pinbulk_result pinbulk_request_result(pinbulk_request *request, cons
         return pinbulki_build_fail(
             &build, PINBULK_BAD_ARGUMENT, "etag",
             PINBULKI_SAY("only a strong entity tag proves that a part continues a file"));
-    start = pinbulki_build_url(&build, &url);
-    target = build.used;
-    if (url.rest.length == 0 || url.rest.data[0] != '/')
+    pinbulki_build_url(&build, &url);
+    if (!pinbulki_http_begins(url.rest, "/"))
         pinbulki_build_add(&build, "/");
     pinbulki_build_put(&build, url.rest);
-    pinbulki_build_target(&build, start, target);
+    pinbulki_build_target(&build);
     request->url_secret = 1;
     request->from = from;
     if (from != 0) {
-        start = build.used;
         pinbulki_build_add(&build, "bytes=");
         pinbulki_build_number(&build, from);
         pinbulki_build_add(&build, "-");
-        pinbulki_build_header(&build, "Range", pinbulki_build_text(&build, start));
-        start = build.used;
+        pinbulki_build_header(&build, "Range", pinbulki_build_text(&build));
         pinbulki_build_put(&build, etag);
-        pinbulki_build_header(&build, "If-Range", pinbulki_build_text(&build, start));
+        pinbulki_build_header(&build, "If-Range", pinbulki_build_text(&build));
     }
     return pinbulki_build_end(&build, api->user_agent);
 }
@@ -10682,12 +10682,11 @@ PINBULK_API pinbulk_result pinbulk_request_token(pinbulk_request *request, const
                                                  const pinbulk_refresh *refresh, pinbulk_body *body,
                                                  char *memory, size_t size, pinbulk_error *error)
 {
-    pinbulki_build build =
-        pinbulki_build_begin(request, PINBULK_OPERATION_TOKEN, memory, size, error);
-    const char *wrong;
-    pinbulki_url url = pinbulki_build_base(api, &wrong);
+    pinbulki_build build;
+    pinbulki_url url;
+    const char *wrong = pinbulki_build_base(&url, api);
     pinbulk_text form;
-    size_t start, target;
+    pinbulki_build_begin(&build, request, PINBULK_OPERATION_TOKEN, memory, size, error);
     if (body == NULL)
         return pinbulki_build_fail(&build, PINBULK_BAD_ARGUMENT, "body",
                                    PINBULKI_SAY("there is no body"));
@@ -10706,10 +10705,9 @@ PINBULK_API pinbulk_result pinbulk_request_token(pinbulk_request *request, const
         return pinbulki_build_fail(&build, PINBULK_UNSAFE_URL, "base_url", wrong);
     pinbulki_build_add(&build, "Basic ");
     pinbulki_build_basic(&build, refresh->app_id, refresh->app_secret);
-    pinbulki_build_authorized(&build, &url, &start, &target);
+    pinbulki_build_authorized(&build, &url);
     pinbulki_build_add(&build, "/oauth/token");
-    pinbulki_build_target(&build, start, target);
-    start = build.used;
+    pinbulki_build_target(&build);
     pinbulki_build_add(&build, "grant_type=refresh_token&refresh_token=");
     pinbulki_build_segment(&build, refresh->refresh_token);
     if (refresh->scope.length != 0) {
@@ -10718,9 +10716,8 @@ PINBULK_API pinbulk_result pinbulk_request_token(pinbulk_request *request, const
     }
     if (refresh->continuous_refresh)
         pinbulki_build_add(&build, "&continuous_refresh=true");
-    form = pinbulki_build_text(&build, start);
-    pinbulki_build_header(&build, "Content-Type",
-                          pinbulk_text_of("application/x-www-form-urlencoded"));
+    form = pinbulk_text_of(pinbulki_build_text(&build));
+    pinbulki_build_header(&build, "Content-Type", "application/x-www-form-urlencoded");
     pinbulk_body_init_memory(body, form.data, form.length);
     request->method = "POST";
     request->body = body;
@@ -11790,9 +11787,9 @@ PINBULK_API const char *pinbulk_kind_name(pinbulk_kind kind)
 /* True when `key` is `name` in any usual spelling: ad_group, adGroups, AD-GROUP. */
 static int pinbulki_kind_is(const char *name, const char *key, size_t length)
 {
-    size_t i;
-    for (i = 0; i < length; i++) {
-        char byte = pinbulki_lower(key[i]);
+    pinbulk_text rest = {length, key};
+    for (; rest.length > 0; rest.data++, rest.length--) {
+        char byte = pinbulki_lower(*rest.data);
         if (pinbulki_is_separator(byte))
             continue;
         if (*name == '_')
@@ -11801,12 +11798,9 @@ static int pinbulki_kind_is(const char *name, const char *key, size_t length)
             break;
         name++;
     }
-    if (i == length)
-        return *name == 0;
-    if (*name == 0) /* the plural */
-        return length - i == 1 && (key[i] | 0x20) == 's';
-    return memcmp(name, "y", 2) == 0 && length - i == 3 && (key[i] | 0x20) == 'i' &&
-           (key[i + 1] | 0x20) == 'e' && (key[i + 2] | 0x20) == 's';
+    if (*name == '\0')
+        return rest.length == 0 || pinbulki_http_equals(rest, "s");
+    return name[0] == 'y' && name[1] == '\0' && pinbulki_http_equals(rest, "ies");
 }
 
 static pinbulk_kind pinbulki_kind_of(const char *key, size_t length)
@@ -11844,8 +11838,7 @@ enum {
 static const pinbulk_result pinbulki_scan_results[] = {PINBULK_OK, PINBULK_OK, PINBULK_BAD_JSON,
                                                        PINBULK_TOO_DEEP, PINBULK_TOO_LARGE};
 
-static const char pinbulki_nul_message[] =
-    PINBULKI_SAY("a NUL byte: this is no text, or it is UTF-16");
+#define PINBULKI_NUL_MESSAGE PINBULKI_SAY("a NUL byte: this is no text, or it is UTF-16")
 
 /* What is wrong with the byte that a search failed on. */
 static const char *pinbulki_scan_message(int outcome, char byte)
@@ -11859,7 +11852,7 @@ static const char *pinbulki_scan_message(int outcome, char byte)
     if (byte == '\\')
         return PINBULKI_SAY("a backslash outside of a string");
     if (byte == 0)
-        return pinbulki_nul_message;
+        return PINBULKI_NUL_MESSAGE;
     return PINBULKI_SAY("a control character in a string must be escaped");
 }
 
@@ -11869,18 +11862,19 @@ static void pinbulki_scan_begin(pinbulki_scan *scan, unsigned depth_limit)
     scan->depth_limit = (uint16_t)depth_limit;
 }
 
-/* Follows a mark. */
+/* Follows a mark. '[' and '{' differ in one bit, ']' and '}' in the same. */
 PINBULKI_INLINE int pinbulki_scan_mark(pinbulki_scan *scan, char byte)
 {
-    int object = byte == '{' || byte == '}';
-    if (byte == '{' || byte == '[') {
+    char folded = (char)(byte | 0x20);
+    unsigned object = (unsigned char)byte >> 5 & 1;
+    if (folded == '{') {
         if (scan->depth == scan->depth_limit)
             return PINBULKI_SCAN_TOO_DEEP;
-        scan->nest = scan->nest << 1 | (unsigned)object;
+        scan->nest = scan->nest << 1 | object;
         scan->depth++;
         return PINBULKI_SCAN_INSIDE;
     }
-    if ((byte != '}' && byte != ']') || (int)(scan->nest & 1) != object)
+    if (folded != '}' || (scan->nest & 1) != object)
         return PINBULKI_SCAN_BROKEN;
     scan->nest >>= 1;
     scan->depth--;
@@ -11888,12 +11882,16 @@ PINBULKI_INLINE int pinbulki_scan_mark(pinbulki_scan *scan, char byte)
 }
 
 /* Goes on in [*at, end); *at is then where the outcome says. */
-static int pinbulki_scan_bytes(pinbulki_scan *scan, const char **at, const char *end)
+PINBULKI_ONCE int pinbulki_scan_bytes(pinbulki_scan *scan, const char **at, const char *end)
 {
     const char *byte;
-    for (byte = *at; byte != end; byte++) {
-        int outcome = PINBULKI_SCAN_INSIDE;
-        if (scan->in_string && !scan->escaped) {
+    int outcome = PINBULKI_SCAN_INSIDE;
+    for (byte = *at; byte != end && outcome == PINBULKI_SCAN_INSIDE; byte++) {
+        if (scan->escaped) {
+            scan->escaped = 0;
+            if ((unsigned char)*byte < 0x20)
+                outcome = PINBULKI_SCAN_BROKEN;
+        } else if (scan->in_string) {
             byte = pinbulki_unescaped_end(byte, end);
             if (byte == end)
                 break;
@@ -11903,22 +11901,14 @@ static int pinbulki_scan_bytes(pinbulki_scan *scan, const char **at, const char 
                 scan->escaped = 1;
             else
                 outcome = PINBULKI_SCAN_BROKEN;
-        } else if (scan->in_string) {
-            scan->escaped = 0;
-            if ((unsigned char)*byte < 0x20)
-                outcome = PINBULKI_SCAN_BROKEN;
         } else if (*byte == '"') {
             scan->in_string = 1;
         } else if (*byte == '{' || *byte == '}' || *byte == '[' || *byte == ']' || *byte == '\\') {
             outcome = pinbulki_scan_mark(scan, *byte);
         }
-        if (outcome != PINBULKI_SCAN_INSIDE) {
-            *at = byte + (outcome == PINBULKI_SCAN_CLOSED);
-            return outcome;
-        }
     }
-    *at = end;
-    return PINBULKI_SCAN_INSIDE;
+    *at = outcome > PINBULKI_SCAN_CLOSED ? byte - 1 : byte;
+    return outcome;
 }
 
 #if defined(PINBULKI_SSE2) || defined(PINBULKI_NEON)
@@ -11935,8 +11925,7 @@ PINBULKI_INLINE uint64_t pinbulki_mask(__m128i bytes, unsigned shift)
     return (uint64_t)(unsigned)_mm_movemask_epi8(bytes) << shift;
 }
 
-/* Looks at 16 bytes, whose bits begin at `shift`. '[' and '{' differ in one bit, ']' and '}' in the
-   same. */
+/* Looks at 16 bytes, whose bits begin at `shift`. */
 PINBULKI_INLINE void pinbulki_masks_add(pinbulki_masks *masks, const char *at, unsigned shift)
 {
     __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
@@ -12081,7 +12070,7 @@ static const char *pinbulki_table_message(int outcome, char byte)
     if (outcome == PINBULKI_SCAN_TOO_LARGE)
         return PINBULKI_SAY("the record is larger than the window");
     if (byte == 0)
-        return pinbulki_nul_message;
+        return PINBULKI_NUL_MESSAGE;
     return PINBULKI_SAY(
         "behind the quote that ends a cell only a separator or the end of the row may come");
 }
@@ -12266,7 +12255,6 @@ enum {
 PINBULK_API pinbulk_result pinbulk_records_init(pinbulk_records *records,
                                                 const pinbulk_records_config *config)
 {
-    pinbulk_reader_config reader;
     if (!records || !config || (!config->window && config->window_size) ||
         (!config->path && config->path_size) || (!config->columns && config->columns_size) ||
         (unsigned)config->format > PINBULK_FORMAT_CSV ||
@@ -12276,15 +12264,11 @@ PINBULK_API pinbulk_result pinbulk_records_init(pinbulk_records *records,
         (unsigned char)config->separator >= 0x80)
         return PINBULK_BAD_ARGUMENT;
     memset(records, 0, sizeof *records);
-    memset(&reader, 0, sizeof reader);
     records->config = *config;
     records->separator = config->separator;
-    reader.buffer = records->name;
-    reader.buffer_size = sizeof records->name;
-    reader.parts = 1;
-    reader.path = config->path;
-    reader.path_size = config->path_size;
-    pinbulk_reader_init(&records->reader, &reader);
+    pinbulki_reader_begin(&records->reader, records->name, sizeof records->name, 1);
+    records->reader.config.path = config->path;
+    records->reader.config.path_size = config->path_size;
     return PINBULK_OK;
 }
 
@@ -12324,19 +12308,36 @@ PINBULK_API int pinbulk_records_proven(const pinbulk_records *records)
 }
 
 /* Where a byte of the chunk, or the end of the chunk, is in the file. */
-static uint64_t pinbulki_records_offset(const pinbulk_records *records, const char *at)
+PINBULKI_ONCE uint64_t pinbulki_records_offset(const pinbulk_records *records, const char *at)
 {
     return records->reader.chunk_offset + (uint64_t)(at - records->reader.chunk);
 }
 
-static int pinbulki_records_fail(pinbulk_records *records, pinbulk_result result, uint64_t offset,
-                                 const char *message)
+/* Notes what is wrong, and where in the file. */
+static void pinbulki_records_note(pinbulk_records *records, uint64_t offset, const char *message)
+{
+    records->error_offset = offset;
+#ifdef PINBULK_NO_MESSAGES
+    (void)message;
+#else
+    records->message = message;
+#endif
+}
+
+/* Fails for the reason that was noted. */
+static int pinbulki_records_failed(pinbulk_records *records, pinbulk_result result)
 {
     records->state = PINBULKI_RECORDS_FAILED;
     records->result = result;
-    records->error_offset = offset;
-    records->message = message;
     return PINBULK_RECORDS_ERROR;
+}
+
+/* Fails at the place of the reader. */
+PINBULKI_ONCE int pinbulki_records_fail(pinbulk_records *records, pinbulk_result result,
+                                        const char *message)
+{
+    pinbulki_records_note(records, pinbulki_records_offset(records, records->reader.at), message);
+    return pinbulki_records_failed(records, result);
 }
 
 /* The chunk is used up. Goes on with the rest of the chunk when it was read again. */
@@ -12359,9 +12360,10 @@ static int pinbulki_records_last(const pinbulk_records *records)
     return records->ended && !records->rest.length;
 }
 
-/* Reads bytes again that came with earlier chunks, and then goes on with this one. */
-static void pinbulki_records_again(pinbulk_records *records, const char *bytes, size_t length,
-                                   uint64_t offset)
+/* Reads bytes again that came with earlier chunks, from the start of the record (or file) on, and
+   then goes on with this one. */
+PINBULKI_ONCE void pinbulki_records_again(pinbulk_records *records, const char *bytes,
+                                          size_t length)
 {
     pinbulk_reader *reader = &records->reader;
     records->rest.data = reader->at;
@@ -12369,7 +12371,7 @@ static void pinbulki_records_again(pinbulk_records *records, const char *bytes, 
     records->rest_offset = pinbulki_records_offset(records, reader->at);
     reader->chunk = reader->at = bytes;
     reader->end = bytes + length;
-    reader->chunk_offset = offset;
+    reader->chunk_offset = records->offset;
     reader->hungry = 0;
 }
 
@@ -12392,7 +12394,7 @@ static void pinbulki_records_renew(pinbulk_records *records)
 static const char *pinbulki_records_foreign(unsigned char byte)
 {
     if (byte == 0)
-        return pinbulki_nul_message;
+        return PINBULKI_NUL_MESSAGE;
     if (byte == 0x1f)
         return PINBULKI_SAY("this looks like gzip: unpack it first");
     if (byte == '<')
@@ -12421,12 +12423,13 @@ static void pinbulki_records_begin(pinbulk_records *records)
 }
 
 /* Notes a failed search. */
-static int pinbulki_records_note(pinbulk_records *records, int outcome, const char *at,
-                                 const char *message)
+static int pinbulki_records_note_search(pinbulk_records *records, int outcome, const char *at,
+                                        const char *message)
 {
-    records->error_offset =
-        outcome == PINBULKI_SCAN_TOO_LARGE ? records->offset : pinbulki_records_offset(records, at);
-    records->message = message;
+    pinbulki_records_note(records,
+                          outcome == PINBULKI_SCAN_TOO_LARGE ? records->offset
+                                                             : pinbulki_records_offset(records, at),
+                          message);
     return outcome;
 }
 
@@ -12452,7 +12455,8 @@ static int pinbulki_records_take(pinbulk_records *records, int any_size, pinbulk
     if (limited && outcome == PINBULKI_SCAN_INSIDE)
         outcome = PINBULKI_SCAN_TOO_LARGE;
     if (outcome >= PINBULKI_SCAN_BROKEN)
-        return pinbulki_records_note(records, outcome, at, pinbulki_scan_message(outcome, *at));
+        return pinbulki_records_note_search(records, outcome, at,
+                                            pinbulki_scan_message(outcome, *at));
     length = (size_t)(at - from);
     if (length == 0)
         return outcome;
@@ -12691,18 +12695,17 @@ static int pinbulki_records_mark(pinbulk_records *records)
 {
     static const char mark[] = "\xef\xbb\xbf";
     pinbulk_reader *reader = &records->reader;
-    while (records->marks < 3 && reader->at != reader->end &&
-           pinbulki_records_offset(records, reader->at) == records->marks &&
-           *reader->at == mark[records->marks]) {
+    while (records->marks < 3 && reader->at != reader->end && *reader->at == mark[records->marks]) {
         records->marks++;
         reader->at++;
     }
-    if (records->marks == 0 || records->marks == 3)
-        return PINBULKI_RECORDS_GO_ON;
-    if (reader->at == reader->end && !records->ended)
-        return pinbulki_records_more(records);
-    pinbulki_records_again(records, mark, records->marks, 0);
-    records->marks = 3;
+    if (records->marks == 1 || records->marks == 2) {
+        if (reader->at == reader->end && !records->ended)
+            return pinbulki_records_more(records);
+        pinbulki_records_again(records, mark, records->marks);
+    }
+    if (reader->at != reader->end)
+        records->marks = 3; /* none may come any more */
     return PINBULKI_RECORDS_GO_ON;
 }
 
@@ -12717,58 +12720,75 @@ static int pinbulki_records_csv(const pinbulk_records *records)
 #endif
 }
 
+#ifdef PINBULK_NO_CSV
 static int pinbulki_records_start_table(pinbulk_records *records)
 {
-#ifdef PINBULK_NO_CSV
     return pinbulki_records_fail(records, PINBULK_NOT_JSON,
-                                 pinbulki_records_offset(records, records->reader.at),
                                  PINBULKI_SAY("PINBULK_NO_CSV left CSV out"));
+}
 #else
+static int pinbulki_records_start_table(pinbulk_records *records)
+{
     records->csv = 1;
     records->state = PINBULKI_RECORDS_ROWS;
     return PINBULKI_RECORDS_GO_ON;
+}
 #endif
+
+static int pinbulki_records_start_csv(pinbulk_records *records)
+{
+#ifndef PINBULK_NO_CSV
+    const pinbulk_reader *reader = &records->reader;
+    const char *foreign = NULL;
+    if (reader->at != reader->end)
+        foreign = *reader->at == '{' || *reader->at == '['
+                      ? PINBULKI_SAY("this looks like JSON")
+                      : pinbulki_records_foreign((unsigned char)*reader->at);
+    else if (!pinbulki_records_last(records))
+        return pinbulki_records_more(records);
+    if (foreign)
+        return pinbulki_records_fail(records, PINBULK_BAD_CSV, foreign);
+#endif
+    return pinbulki_records_start_table(records);
 }
 
-static int pinbulki_records_start(pinbulk_records *records)
+static int pinbulki_records_start_json(pinbulk_records *records)
 {
     pinbulk_reader *reader = &records->reader;
     pinbulk_records_format format = records->config.format;
-    int lines = format == PINBULK_FORMAT_JSON_LINES, next = pinbulki_records_mark(records), json;
-    const char *foreign;
-    if (next != PINBULKI_RECORDS_GO_ON)
-        return next;
-    if (format != PINBULK_FORMAT_CSV)
-        reader->at = pinbulki_reader_space_end(reader->at, reader->end);
-    if (reader->at == reader->end && !pinbulki_records_last(records))
-        return pinbulki_records_more(records);
-    if (reader->at == reader->end && format <= PINBULK_FORMAT_JSON)
-        return pinbulki_records_fail(records, PINBULK_TRUNCATED,
-                                     pinbulki_records_offset(records, reader->at),
-                                     PINBULKI_SAY("the file is empty"));
-    if (reader->at != reader->end) {
-        json = *reader->at == '{' || *reader->at == '[';
-        foreign = pinbulki_records_foreign((unsigned char)*reader->at);
-        if (!foreign && format == PINBULK_FORMAT_CSV && json)
-            foreign = PINBULKI_SAY("this looks like JSON");
-        if (!foreign && (lines || format == PINBULK_FORMAT_JSON) && !json)
-            foreign = PINBULKI_SAY("this looks like CSV or plain text");
-        if (foreign)
-            return pinbulki_records_fail(
-                records, format == PINBULK_FORMAT_CSV ? PINBULK_BAD_CSV : PINBULK_NOT_JSON,
-                pinbulki_records_offset(records, reader->at), foreign);
-        if (!json)
+    reader->at = pinbulki_reader_space_end(reader->at, reader->end);
+    if (reader->at == reader->end) {
+        if (!pinbulki_records_last(records))
+            return pinbulki_records_more(records);
+        if (format != PINBULK_FORMAT_JSON_LINES)
+            return pinbulki_records_fail(records, PINBULK_TRUNCATED,
+                                         PINBULKI_SAY("the file is empty"));
+    } else if (*reader->at != '{' && *reader->at != '[') {
+        const char *foreign = pinbulki_records_foreign((unsigned char)*reader->at);
+        if (!foreign && format == PINBULK_FORMAT_AUTO)
             return pinbulki_records_start_table(records);
+        return pinbulki_records_fail(records, PINBULK_NOT_JSON,
+                                     foreign ? foreign
+                                             : PINBULKI_SAY("this looks like CSV or plain text"));
     }
-    if (format == PINBULK_FORMAT_CSV)
-        return pinbulki_records_start_table(records);
-    records->lines = (uint8_t)lines;
-    records->state = lines ? PINBULKI_RECORDS_BETWEEN : PINBULKI_RECORDS_DOCUMENT;
-    if (format == PINBULK_FORMAT_AUTO && *reader->at == '{') {
+    records->state = PINBULKI_RECORDS_DOCUMENT;
+    if (format == PINBULK_FORMAT_JSON_LINES) {
+        records->lines = 1;
+        records->state = PINBULKI_RECORDS_BETWEEN;
+    } else if (format == PINBULK_FORMAT_AUTO && *reader->at == '{') {
         pinbulki_records_begin(records);
         records->state = PINBULKI_RECORDS_FIRST;
     }
     return PINBULKI_RECORDS_GO_ON;
+}
+
+static int pinbulki_records_start(pinbulk_records *records)
+{
+    int next = pinbulki_records_mark(records);
+    if (next != PINBULKI_RECORDS_GO_ON)
+        return next;
+    return records->config.format == PINBULK_FORMAT_CSV ? pinbulki_records_start_csv(records)
+                                                        : pinbulki_records_start_json(records);
 }
 
 /* The file is a document: lets the reader read from its first object on, which is in the window as
@@ -12777,8 +12797,7 @@ static int pinbulki_records_begin_document(pinbulk_records *records)
 {
     pinbulk_reader *reader = &records->reader;
     if (records->size && records->first.data == records->config.window) {
-        pinbulki_records_again(records, records->config.window, (size_t)records->size,
-                               records->offset);
+        pinbulki_records_again(records, records->config.window, (size_t)records->size);
         pinbulki_records_renew(records);
     } else if (records->size) {
         reader->at = records->first.data;
@@ -12830,7 +12849,7 @@ static int pinbulki_records_between(pinbulk_records *records)
         pinbulki_records_renew(records); /* it has read a record */
     pinbulki_records_begin(records);
     if (*reader->at != '{')
-        return pinbulki_records_fail(records, PINBULK_BAD_JSON, records->offset,
+        return pinbulki_records_fail(records, PINBULK_BAD_JSON,
                                      PINBULKI_SAY("expected an object or the end of the file"));
     records->state = PINBULKI_RECORDS_INSIDE;
     return PINBULKI_RECORDS_GO_ON;
@@ -12838,12 +12857,12 @@ static int pinbulki_records_between(pinbulk_records *records)
 
 /* Hands out a token of the record under way. */
 static int pinbulki_records_token(pinbulk_records *records, pinbulk_record *record,
-                                  pinbulk_token token)
+                                  const pinbulk_token *token)
 {
     pinbulk_text none = {0, NULL};
     records->size = pinbulki_records_offset(records, records->reader.at) - records->offset;
     pinbulki_records_deliver(records, none, record);
-    record->token = token;
+    record->token = *token;
     return PINBULK_RECORDS_TOKEN;
 }
 
@@ -12853,8 +12872,7 @@ static int pinbulki_records_begin_tokens(pinbulk_records *records, pinbulk_recor
     pinbulk_reader *reader = &records->reader;
     pinbulk_token token;
     if (records->size)
-        pinbulki_records_again(records, records->config.window, (size_t)records->size,
-                               records->offset);
+        pinbulki_records_again(records, records->config.window, (size_t)records->size);
     records->state = PINBULKI_RECORDS_TOKENS;
     if (records->lines)
         pinbulki_records_renew(records);
@@ -12865,7 +12883,7 @@ static int pinbulki_records_begin_tokens(pinbulk_records *records, pinbulk_recor
         pinbulki_reader_token(&token, PINBULK_TOKEN_OBJECT, NULL, 0);
     }
     records->token_depth = reader->depth;
-    return pinbulki_records_token(records, record, token);
+    return pinbulki_records_token(records, record, &token);
 }
 
 static int pinbulki_records_tokens(pinbulk_records *records, pinbulk_record *record)
@@ -12877,7 +12895,6 @@ static int pinbulki_records_tokens(pinbulk_records *records, pinbulk_record *rec
         if (!pinbulki_records_last(records))
             return pinbulki_records_more(records);
         return pinbulki_records_fail(records, PINBULK_TRUNCATED,
-                                     pinbulki_records_offset(records, reader->end),
                                      PINBULKI_SAY("the file ends in a record"));
     }
     if (token.kind == PINBULK_TOKEN_ERROR) {
@@ -12886,7 +12903,7 @@ static int pinbulki_records_tokens(pinbulk_records *records, pinbulk_record *rec
     }
     if (token.kind == PINBULK_TOKEN_OBJECT_END && reader->depth < records->token_depth)
         records->state = records->lines ? PINBULKI_RECORDS_BETWEEN : PINBULKI_RECORDS_DOCUMENT;
-    return pinbulki_records_token(records, record, token);
+    return pinbulki_records_token(records, record, &token);
 }
 
 static int pinbulki_records_inside(pinbulk_records *records, pinbulk_record *record)
@@ -12897,11 +12914,9 @@ static int pinbulki_records_inside(pinbulk_records *records, pinbulk_record *rec
     if (outcome == PINBULKI_SCAN_TOO_LARGE && records->config.oversize == PINBULK_OVERSIZE_EVENTS)
         return pinbulki_records_begin_tokens(records, record);
     if (outcome >= PINBULKI_SCAN_BROKEN)
-        return pinbulki_records_fail(records, pinbulki_scan_results[outcome], records->error_offset,
-                                     records->message);
+        return pinbulki_records_failed(records, pinbulki_scan_results[outcome]);
     if (outcome == PINBULKI_SCAN_INSIDE && pinbulki_records_last(records))
         return pinbulki_records_fail(records, PINBULK_TRUNCATED,
-                                     pinbulki_records_offset(records, records->reader.end),
                                      PINBULKI_SAY("the file ends in a record"));
     if (outcome == PINBULKI_SCAN_INSIDE)
         return pinbulki_records_more(records);
@@ -12978,10 +12993,9 @@ static int pinbulki_records_document(pinbulk_records *records, pinbulk_record *r
         pinbulk_reader_end(&records->reader);
         break;
     case PINBULK_TOKEN_ERROR:
-        records->state = PINBULKI_RECORDS_FAILED;
         if (records->reader.found == 0)
-            return pinbulki_records_fail(records, PINBULK_BAD_JSON, records->reader.error_offset,
-                                         pinbulki_nul_message);
+            return pinbulki_records_fail(records, PINBULK_BAD_JSON, PINBULKI_NUL_MESSAGE);
+        records->state = PINBULKI_RECORDS_FAILED;
         break;
     case PINBULK_TOKEN_END:
         return pinbulki_records_finish(records, record);
@@ -13024,7 +13038,7 @@ static int pinbulki_records_take_row(pinbulk_records *records, int any_size, pin
     if (limited && outcome == PINBULKI_SCAN_INSIDE)
         outcome = PINBULKI_SCAN_TOO_LARGE;
     if (outcome >= PINBULKI_SCAN_BROKEN)
-        return pinbulki_records_note(
+        return pinbulki_records_note_search(
             records, outcome, at,
             pinbulki_table_message(outcome, outcome == PINBULKI_SCAN_BROKEN ? *at : '\0'));
     length = (size_t)(at - from);
@@ -13044,6 +13058,14 @@ static int pinbulki_records_take_row(pinbulk_records *records, int any_size, pin
     return outcome;
 }
 
+/* Fails at the start of the row. */
+static int pinbulki_records_fail_row(pinbulk_records *records, pinbulk_result result,
+                                     const char *message)
+{
+    pinbulki_records_note(records, records->offset, message);
+    return pinbulki_records_failed(records, result);
+}
+
 /* Takes the names of the columns. */
 static int pinbulki_records_columns(pinbulk_records *records, pinbulk_text raw)
 {
@@ -13059,11 +13081,11 @@ static int pinbulki_records_columns(pinbulk_records *records, pinbulk_text raw)
         uint64_t length = pinbulki_cell_copy(&cell, NULL);
         pinbulk_text name;
         if (!pinbulki_cell_is_utf8(cell.text))
-            return pinbulki_records_fail(records, PINBULK_BAD_UTF8, records->offset,
-                                         PINBULKI_SAY("the name of a column is not UTF-8"));
+            return pinbulki_records_fail_row(records, PINBULK_BAD_UTF8,
+                                             PINBULKI_SAY("the name of a column is not UTF-8"));
         if (length > 0xffff)
-            return pinbulki_records_fail(
-                records, PINBULK_TOO_LARGE, records->offset,
+            return pinbulki_records_fail_row(
+                records, PINBULK_TOO_LARGE,
                 PINBULKI_SAY("the name of a column is larger than 65535 bytes"));
         if (needed <= records->config.columns_size &&
             records->config.columns_size - needed >= length + 2) {
@@ -13079,12 +13101,12 @@ static int pinbulki_records_columns(pinbulk_records *records, pinbulk_text raw)
         count++;
     }
     if (records->config.format == PINBULK_FORMAT_AUTO && count < 2)
-        return pinbulki_records_fail(records, PINBULK_NOT_JSON, records->offset,
-                                     PINBULKI_SAY("this looks like plain text"));
+        return pinbulki_records_fail_row(records, PINBULK_NOT_JSON,
+                                         PINBULKI_SAY("this looks like plain text"));
     if (needed > records->config.columns_size) {
         records->size = needed;
-        return pinbulki_records_fail(
-            records, PINBULK_NO_SPACE, records->offset,
+        return pinbulki_records_fail_row(
+            records, PINBULK_NO_SPACE,
             PINBULKI_SAY("config.columns is too small for the first row, it needs "));
     }
     records->columns_used = (size_t)needed;
@@ -13119,7 +13141,6 @@ static int pinbulki_records_rows(pinbulk_records *records)
 static int pinbulki_records_cut_row(pinbulk_records *records)
 {
     return pinbulki_records_fail(records, PINBULK_TRUNCATED,
-                                 pinbulki_records_offset(records, records->reader.end),
                                  PINBULKI_SAY("the file ends in a quoted cell"));
 }
 
@@ -13128,12 +13149,11 @@ static int pinbulki_records_begin_cells(pinbulk_records *records, pinbulk_record
 {
     pinbulk_token token;
     if (records->size)
-        pinbulki_records_again(records, records->config.window, (size_t)records->size,
-                               records->offset);
+        pinbulki_records_again(records, records->config.window, (size_t)records->size);
     pinbulki_reader_token(&token, PINBULK_TOKEN_OBJECT, NULL, 0);
     records->column_at = records->column = 0;
     records->state = PINBULKI_RECORDS_CELLS;
-    return pinbulki_records_token(records, record, token);
+    return pinbulki_records_token(records, record, &token);
 }
 
 static int pinbulki_records_row(pinbulk_records *records, pinbulk_record *record)
@@ -13144,11 +13164,9 @@ static int pinbulki_records_row(pinbulk_records *records, pinbulk_record *record
     if (outcome == PINBULKI_SCAN_TOO_LARGE && oversize == PINBULK_OVERSIZE_EVENTS)
         return pinbulki_records_begin_cells(records, record);
     if (outcome == PINBULKI_SCAN_TOO_LARGE)
-        return pinbulki_records_fail(records, PINBULK_TOO_LARGE, records->error_offset,
-                                     records->message);
+        return pinbulki_records_failed(records, PINBULK_TOO_LARGE);
     if (outcome >= PINBULKI_SCAN_BROKEN)
-        return pinbulki_records_fail(records, PINBULK_BAD_CSV, records->error_offset,
-                                     records->message);
+        return pinbulki_records_failed(records, PINBULK_BAD_CSV);
     if (outcome == PINBULKI_SCAN_INSIDE && !pinbulki_records_last(records))
         return pinbulki_records_more(records);
     if (outcome == PINBULKI_SCAN_INSIDE && records->scan.cell == PINBULKI_CELL_QUOTED)
@@ -13177,7 +13195,7 @@ static int pinbulki_records_cells(pinbulk_records *records, pinbulk_record *reco
     if (empty)
         return PINBULKI_RECORDS_GO_ON;
     pinbulki_reader_token(&token, PINBULK_TOKEN_KEY, name.data, name.length);
-    return pinbulki_records_token(records, record, token);
+    return pinbulki_records_token(records, record, &token);
 }
 
 /* Hands out what is in the buffer, but for a character that is not whole yet. */
@@ -13188,14 +13206,14 @@ static int pinbulki_records_part(pinbulk_records *records, pinbulk_record *recor
     size_t left = records->buffered - whole;
     pinbulk_token token;
     if (left > 3 || (last && left))
-        return pinbulki_records_fail(records, PINBULK_BAD_UTF8, records->offset,
-                                     PINBULKI_SAY("a cell is not UTF-8"));
+        return pinbulki_records_fail_row(records, PINBULK_BAD_UTF8,
+                                         PINBULKI_SAY("a cell is not UTF-8"));
     pinbulki_reader_token(&token, PINBULK_TOKEN_STRING, records->name, whole);
     token.more = !last;
     records->handed = (uint8_t)whole;
     if (last)
         records->state = PINBULKI_RECORDS_CELL_END;
-    return pinbulki_records_token(records, record, token);
+    return pinbulki_records_token(records, record, &token);
 }
 
 static int pinbulki_records_cell(pinbulk_records *records, pinbulk_record *record)
@@ -13212,7 +13230,6 @@ static int pinbulki_records_cell(pinbulk_records *records, pinbulk_record *recor
         outcome = pinbulki_table_byte(&records->scan, *reader->at, &records->separator);
         if (outcome == PINBULKI_SCAN_BROKEN)
             return pinbulki_records_fail(records, PINBULK_BAD_CSV,
-                                         pinbulki_records_offset(records, reader->at),
                                          pinbulki_table_message(outcome, *reader->at));
         if (outcome == PINBULKI_SCAN_CLOSED || records->scan.cell == PINBULKI_CELL_START)
             return pinbulki_records_part(records, record, 1);
@@ -13240,7 +13257,7 @@ static int pinbulki_records_cell_end(pinbulk_records *records, pinbulk_record *r
     }
     pinbulki_reader_token(&token, PINBULK_TOKEN_OBJECT_END, NULL, 0);
     records->state = PINBULKI_RECORDS_ROWS;
-    return pinbulki_records_token(records, record, token);
+    return pinbulki_records_token(records, record, &token);
 }
 #endif
 
@@ -13336,9 +13353,29 @@ PINBULK_API size_t pinbulk_records_path(const pinbulk_records *records, char *te
     return line.length;
 }
 
-PINBULK_API void pinbulk_records_error(const pinbulk_records *records, pinbulk_error *error)
+#ifndef PINBULK_NO_MESSAGES
+/* Writes what is wrong with the file. */
+static void pinbulki_records_message(const pinbulk_records *records, pinbulk_error *error)
 {
     pinbulki_line line;
+    line.text = error->message;
+    line.size = sizeof error->message - 1;
+    line.length = 0;
+    pinbulki_line_text(&line, records->message);
+    if (records->result == PINBULK_TOO_LARGE) {
+        pinbulki_line_text(&line, " of ");
+        pinbulki_line_uint(&line, records->config.window_size);
+        pinbulki_line_text(&line, " bytes");
+    }
+    if (records->result == PINBULK_NO_SPACE) {
+        pinbulki_line_uint(&line, records->size);
+        pinbulki_line_text(&line, " bytes");
+    }
+}
+#endif
+
+PINBULK_API void pinbulk_records_error(const pinbulk_records *records, pinbulk_error *error)
+{
     if (!records->result) {
         pinbulk_reader_error(&records->reader, error);
         if (!error || !records->reader.result || !records->lines)
@@ -13349,19 +13386,9 @@ PINBULK_API void pinbulk_records_error(const pinbulk_records *records, pinbulk_e
             return;
         error->has_offset = 1;
         error->offset = records->error_offset;
-        line.text = error->message;
-        line.size = sizeof error->message - 1;
-        line.length = 0;
-        pinbulki_line_text(&line, records->message);
-        if (records->result == PINBULK_TOO_LARGE) {
-            pinbulki_line_text(&line, " of ");
-            pinbulki_line_uint(&line, records->config.window_size);
-            pinbulki_line_text(&line, " bytes");
-        }
-        if (records->result == PINBULK_NO_SPACE) {
-            pinbulki_line_uint(&line, records->size);
-            pinbulki_line_text(&line, " bytes");
-        }
+#ifndef PINBULK_NO_MESSAGES
+        pinbulki_records_message(records, error);
+#endif
     }
     if (pinbulk_records_path(records, error->path, sizeof error->path) >= sizeof error->path)
         pinbulki_text_end(error->path, sizeof error->path);

@@ -84,15 +84,15 @@ extern "C" {
    announced. */
 typedef struct pinbulk_http1_encoder {
     size_t head_length;   /* with the empty line at its end */
-    uint64_t body_length; /* as Content-Length says */
     size_t head_left;     /* bytes of the head that were not read yet */
+    uint64_t body_length; /* as Content-Length says */
     uint64_t body_left;
     /* private */
-    const pinbulk_request *request;
-    size_t at; /* in the piece */
-    unsigned piece;
     uint8_t keep, counted, digits_length;
     char digits[20];
+    unsigned piece;
+    size_t at; /* in the piece */
+    const pinbulk_request *request;
 } pinbulk_http1_encoder;
 
 /* Begins at the start of the request, whose body is rewound. The request must stay as it is until
@@ -133,13 +133,8 @@ typedef struct pinbulk_http1_parser {
     /* PINBULK_REACHED_UNKNOWN without a status, then _RESPONSE, at the end _CLOSED or _COMPLETE */
     pinbulk_reached reached;
     int reusable;     /* whole, and the connection may carry another request */
-    const char *text; /* why it is broken; static */
-    /* private */
-    pinbulk_response *response;
-    char *line;
-    size_t line_size, line_used;
-    uint64_t left; /* of the body, or of the chunk */
-    uint32_t head_left, headers_left;
+    const char *text; /* why it is broken; static; "" with PINBULK_NO_MESSAGES */
+    /* private from here on; small members first: that makes small code */
     uint8_t at, digits;
     uint8_t cr;         /* the last byte was one */
     uint8_t cut;        /* the line is longer than its memory */
@@ -150,6 +145,11 @@ typedef struct pinbulk_http1_parser {
     uint8_t has_length; /* `left` is Content-Length */
     uint8_t chunked;
     uint8_t close; /* the server will */
+    pinbulk_response *response;
+    char *line;
+    size_t line_size, line_used;
+    uint64_t left; /* of the body, or of the chunk */
+    uint32_t head_left, headers_left;
 } pinbulk_http1_parser;
 
 /* Starts the response to `request`, to be delivered to `response`; both must outlive the parser.
@@ -252,22 +252,22 @@ typedef struct pinbulk_http1 {
     pinbulk_outcome outcome; /* with PINBULK_HTTP1_DONE */
     uint64_t until;          /* otherwise: call at the latest then, to notice time limits */
     unsigned connections;    /* that were opened so far */
-    /* private */
-    pinbulk_http1_config config;
-    pinbulk_http1_encoder encoder;
-    pinbulk_http1_parser parser;
+    /* private from here on; small members first: that makes small code */
+    uint8_t state, timed, open, reused, accepted, unsent;
+    uint8_t https;
+    pinbulk_reached reached; /* as far as sending tells */
+    uint16_t port;           /* of the connection that is open */
     const pinbulk_request *request;
     pinbulk_response *response;
     char *out, *in;
     size_t out_size, in_size, out_at, out_end;
     uint64_t now, started, moved; /* started: of the exchange or its connecting; moved: a byte */
     uint64_t connecting;          /* since when */
-    pinbulk_reached reached;      /* as far as sending tells */
     const char *send_text;        /* why sending ended too early */
-    uint8_t state, timed, open, reused, accepted, unsent;
-    uint8_t https;
-    uint16_t port; /* of the connection that is open */
     size_t host_length;
+    pinbulk_http1_config config;
+    pinbulk_http1_encoder encoder;
+    pinbulk_http1_parser parser;
     char host[PINBULK_HTTP1_HOST_MAX];
 } pinbulk_http1;
 
@@ -312,6 +312,13 @@ void *memcpy(void *to, const void *from, size_t length);
 void *memmove(void *to, const void *from, size_t length);
 void *memset(void *to, int byte, size_t length);
 int memcmp(const void *a, const void *b, size_t length);
+#endif
+
+/* A text for people. */
+#ifdef PINBULK_NO_MESSAGES
+#define PINBULKI_HTTP1_SAY(text) ""
+#else
+#define PINBULKI_HTTP1_SAY(text) text
 #endif
 
 /* ============================================================================================== */
@@ -405,18 +412,6 @@ static pinbulk_text pinbulki_http1_item(pinbulk_text *list, int *more)
     return pinbulki_http1_trim(item);
 }
 
-/* The decimal digits of a number, without a NUL. Returns how many. */
-static size_t pinbulki_http1_digits(uint64_t number, char digits[20])
-{
-    size_t length = 1, i;
-    uint64_t rest;
-    for (rest = number / 10; rest != 0; rest /= 10)
-        length++;
-    for (i = length; i > 0; i--, number /= 10)
-        digits[i - 1] = (char)('0' + (int)(number % 10));
-    return length;
-}
-
 /* ============================================================================================== */
 /* >>encoder: implementation                                                                      */
 /* ============================================================================================== */
@@ -427,8 +422,8 @@ static int pinbulki_http1_authority_fits(const pinbulk_request *request)
 {
     pinbulk_text rest = request->authority, host = request->host;
     int brackets = rest.length != 0 && rest.data[0] == '[';
-    char digits[20];
-    size_t length = pinbulki_http1_digits(request->port, digits);
+    char digits[PINBULK_INT_TEXT_MAX];
+    size_t length = pinbulk_int_to_text(request->port, digits);
     rest.data += brackets;
     rest.length -= (size_t)brackets;
     if (host.length == 0 || rest.length < host.length ||
@@ -542,7 +537,8 @@ PINBULK_API pinbulk_result pinbulk_http1_encoder_init(pinbulk_http1_encoder *enc
     encoder->keep = keep != 0;
     encoder->counted =
         request->body != NULL || pinbulki_http1_is(pinbulk_text_of(request->method), "post");
-    encoder->digits_length = (uint8_t)pinbulki_http1_digits(encoder->body_length, encoder->digits);
+    encoder->digits_length =
+        (uint8_t)pinbulk_int_to_text((int64_t)encoder->body_length, encoder->digits);
     for (i = 0; i < PINBULKI_HTTP1_START + 4 * request->header_count + 3; i++)
         encoder->head_length += pinbulki_http1_piece(encoder, i).length;
     encoder->head_left = encoder->head_length;
@@ -641,14 +637,16 @@ static int pinbulki_http1_status_line(pinbulk_http1_parser *parser)
         !pinbulki_http1_is_digit(line[7]) || line[8] != ' ' || line[9] < '1' || line[9] > '9' ||
         !pinbulki_http1_is_digit(line[10]) || !pinbulki_http1_is_digit(line[11]) ||
         (parser->line_used > 12 && line[12] != ' '))
-        return pinbulki_http1_break(parser, "the response has no status line of HTTP/1");
+        return pinbulki_http1_break(
+            parser, PINBULKI_HTTP1_SAY("the response has no status line of HTTP/1"));
     parser->at = PINBULKI_HTTP1_AT_HEADER;
     parser->old = line[7] == '0';
     parser->close = parser->old;
     parser->interim = line[9] == '1';
     if (parser->interim) /* 101 would be another protocol from here on */
         return memcmp(line + 9, "101", 3) != 0 ||
-               pinbulki_http1_break(parser, "the server changes to another protocol");
+               pinbulki_http1_break(parser,
+                                    PINBULKI_HTTP1_SAY("the server changes to another protocol"));
     parser->status = (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
     parser->reached = PINBULK_REACHED_RESPONSE;
     parser->no_body = parser->head_only || parser->status == 204 || parser->status == 304;
@@ -665,14 +663,18 @@ static int pinbulki_http1_content_length(pinbulk_http1_parser *parser, pinbulk_t
         size_t i;
         for (i = 0; i < item.length; i++) {
             unsigned digit = (unsigned)(item.data[i] - '0');
-            if (!pinbulki_http1_is_digit(item.data[i]) || number > (UINT64_MAX - 1 - digit) / 10)
-                return pinbulki_http1_break(parser, "the Content-Length is no number");
+            if (!pinbulki_http1_is_digit(item.data[i]) || number > UINT64_MAX / 10 ||
+                (number == UINT64_MAX / 10 && digit >= UINT64_MAX % 10))
+                return pinbulki_http1_break(parser,
+                                            PINBULKI_HTTP1_SAY("the Content-Length is no number"));
             number = number * 10 + digit;
         }
         if (item.length == 0)
-            return pinbulki_http1_break(parser, "the Content-Length is no number");
+            return pinbulki_http1_break(parser,
+                                        PINBULKI_HTTP1_SAY("the Content-Length is no number"));
         if (parser->has_length && number != parser->left)
-            return pinbulki_http1_break(parser, "two different lengths of the body");
+            return pinbulki_http1_break(parser,
+                                        PINBULKI_HTTP1_SAY("two different lengths of the body"));
         parser->has_length = 1;
         parser->left = number;
     }
@@ -682,7 +684,8 @@ static int pinbulki_http1_content_length(pinbulk_http1_parser *parser, pinbulk_t
 static int pinbulki_http1_transfer_encoding(pinbulk_http1_parser *parser, pinbulk_text value)
 {
     if (parser->chunked || parser->old || !pinbulki_http1_is(value, "chunked"))
-        return pinbulki_http1_break(parser, "a Transfer-Encoding other than chunked");
+        return pinbulki_http1_break(parser,
+                                    PINBULKI_HTTP1_SAY("a Transfer-Encoding other than chunked"));
     parser->chunked = 1;
     return 1;
 }
@@ -727,13 +730,15 @@ static int pinbulki_http1_header_line(pinbulk_http1_parser *parser)
     pinbulk_text name = pinbulki_http1_text(parser->line, 0), value;
     int header = 0;
     if (parser->headers_left-- == 0)
-        return pinbulki_http1_break(parser, "the response has more headers than the limit allows");
+        return pinbulki_http1_break(
+            parser, PINBULKI_HTTP1_SAY("the response has more headers than the limit allows"));
     if (pinbulki_http1_is_blank(parser->line[0]))
-        return pinbulki_http1_break(parser, "a header that goes on in the next line");
+        return pinbulki_http1_break(parser,
+                                    PINBULKI_HTTP1_SAY("a header that goes on in the next line"));
     while (name.length < parser->line_used && parser->line[name.length] != ':')
         name.length++;
     if (name.length == parser->line_used || !pinbulki_http1_is_name(name))
-        return pinbulki_http1_break(parser, "a line of the head is no header");
+        return pinbulki_http1_break(parser, PINBULKI_HTTP1_SAY("a line of the head is no header"));
     value = pinbulki_http1_trim(
         pinbulki_http1_text(parser->line + name.length + 1, parser->line_used - name.length - 1));
     if (parser->at == PINBULKI_HTTP1_AT_TRAILER)
@@ -743,7 +748,8 @@ static int pinbulki_http1_header_line(pinbulk_http1_parser *parser)
         header++;
     if (parser->cut)
         return header == PINBULKI_HTTP1_NEEDED ||
-               pinbulki_http1_break(parser, "a header is longer than the memory for it");
+               pinbulki_http1_break(
+                   parser, PINBULKI_HTTP1_SAY("a header is longer than the memory for it"));
     if (!pinbulki_http1_framing(parser, header, value))
         return 0;
     /* the length of a body that does not come is none of this response */
@@ -758,10 +764,12 @@ static int pinbulki_http1_header_line(pinbulk_http1_parser *parser)
 static int pinbulki_http1_head_end(pinbulk_http1_parser *parser)
 {
     if (parser->has_length && parser->chunked)
-        return pinbulki_http1_break(parser, "both a Content-Length and a Transfer-Encoding");
+        return pinbulki_http1_break(
+            parser, PINBULKI_HTTP1_SAY("both a Content-Length and a Transfer-Encoding"));
     if (parser->interim) {
         if (parser->has_length || parser->chunked)
-            return pinbulki_http1_break(parser, "an interim response with a body");
+            return pinbulki_http1_break(parser,
+                                        PINBULKI_HTTP1_SAY("an interim response with a body"));
         parser->at = PINBULKI_HTTP1_AT_STATUS;
     } else if (parser->no_body) {
         if (parser->status == 204 && (parser->chunked || (parser->has_length && parser->left != 0)))
@@ -801,7 +809,7 @@ static void pinbulki_http1_chunk_line_end(pinbulk_http1_parser *parser)
     if (parser->at == PINBULKI_HTTP1_AT_CHUNK_END)
         parser->at = PINBULKI_HTTP1_AT_SIZE;
     else if (parser->digits == 0 || parser->at == PINBULKI_HTTP1_AT_BLANK)
-        pinbulki_http1_break(parser, "a chunk has no proper size");
+        pinbulki_http1_break(parser, PINBULKI_HTTP1_SAY("a chunk has no proper size"));
     else
         parser->at = parser->left != 0 ? PINBULKI_HTTP1_AT_CHUNK : PINBULKI_HTTP1_AT_TRAILER;
     parser->digits = 0;
@@ -830,8 +838,8 @@ static void pinbulki_http1_chunk_byte(pinbulk_http1_parser *parser, char c)
         parser->at = PINBULKI_HTTP1_AT_BLANK;
     } else {
         pinbulki_http1_break(parser, parser->at == PINBULKI_HTTP1_AT_CHUNK_END
-                                         ? "a chunk is longer than its size"
-                                         : "a chunk has no proper size");
+                                         ? PINBULKI_HTTP1_SAY("a chunk is longer than its size")
+                                         : PINBULKI_HTTP1_SAY("a chunk has no proper size"));
     }
 }
 
@@ -842,7 +850,8 @@ static void pinbulki_http1_byte(pinbulk_http1_parser *parser, char c)
     if (text || parser->at == PINBULKI_HTTP1_AT_BLANK ||
         parser->at == PINBULKI_HTTP1_AT_EXTENSION) {
         if (parser->head_left == 0) {
-            pinbulki_http1_break(parser, "the head of the response is above the limit");
+            pinbulki_http1_break(parser,
+                                 PINBULKI_HTTP1_SAY("the head of the response is above the limit"));
             return;
         }
         parser->head_left--;
@@ -850,7 +859,7 @@ static void pinbulki_http1_byte(pinbulk_http1_parser *parser, char c)
     if (parser->cr) {
         parser->cr = 0;
         if (c != '\n')
-            pinbulki_http1_break(parser, "a carriage return that ends no line");
+            pinbulki_http1_break(parser, PINBULKI_HTTP1_SAY("a carriage return that ends no line"));
         else if (text)
             pinbulki_http1_line_end(parser);
         else
@@ -858,9 +867,11 @@ static void pinbulki_http1_byte(pinbulk_http1_parser *parser, char c)
     } else if (c == '\r') {
         parser->cr = 1;
     } else if (c == '\n') {
-        pinbulki_http1_break(parser, "a line that ends without a carriage return");
+        pinbulki_http1_break(parser,
+                             PINBULKI_HTTP1_SAY("a line that ends without a carriage return"));
     } else if (((unsigned char)c < ' ' && c != '\t') || c == 0x7F) {
-        pinbulki_http1_break(parser, "a control character in the head of the response");
+        pinbulki_http1_break(parser,
+                             PINBULKI_HTTP1_SAY("a control character in the head of the response"));
     } else if (!text) {
         pinbulki_http1_chunk_byte(parser, c);
     } else if (parser->line_used < parser->line_size) {
@@ -940,9 +951,10 @@ PINBULK_API pinbulk_http1_state pinbulk_http1_parser_end(pinbulk_http1_parser *p
     if (parser->at == PINBULKI_HTTP1_AT_REST)
         pinbulki_http1_finish(parser, PINBULK_REACHED_CLOSED);
     else if (parser->at < PINBULKI_HTTP1_AT_END)
-        pinbulki_http1_break(parser, parser->status != 0
-                                         ? "the connection was closed within the response"
-                                         : "the connection was closed before any response");
+        pinbulki_http1_break(
+            parser, parser->status != 0
+                        ? PINBULKI_HTTP1_SAY("the connection was closed within the response")
+                        : PINBULKI_HTTP1_SAY("the connection was closed before any response"));
     parser->reusable = 0;
     return pinbulki_http1_state(parser);
 }
@@ -1064,15 +1076,17 @@ static pinbulk_http1_todo pinbulki_http1_connect(pinbulk_http1 *http, uint32_t w
         return PINBULK_HTTP1_WRITE;
     case PINBULK_HTTP1_IO_PLAIN:
         if (http->https)
-            return pinbulki_http1_done(http, 1, "the stream is not TLS, which https needs");
+            return pinbulki_http1_done(
+                http, 1, PINBULKI_HTTP1_SAY("the stream is not TLS, which https needs"));
         break;
     case PINBULK_HTTP1_IO_TLS:
         break;
     case PINBULK_HTTP1_IO_TIMEOUT:
-        return pinbulki_http1_done(http, 0, "connecting took too long");
+        return pinbulki_http1_done(http, 0, PINBULKI_HTTP1_SAY("connecting took too long"));
     default:
-        return pinbulki_http1_done(http, io == PINBULK_HTTP1_IO_REFUSED,
-                                   pinbulki_http1_reason(http, "no connection to the server"));
+        return pinbulki_http1_done(
+            http, io == PINBULK_HTTP1_IO_REFUSED,
+            pinbulki_http1_reason(http, PINBULKI_HTTP1_SAY("no connection to the server")));
     }
     http->state = PINBULKI_HTTP1_EXCHANGE;
     http->moved = http->now;
@@ -1102,10 +1116,11 @@ static int pinbulki_http1_start(pinbulk_http1 *http)
     http->unsent = 1;
     if (result == PINBULK_OK)
         return 1;
-    pinbulki_http1_done(http, 1,
-                        result == PINBULK_BAD_ARGUMENT
-                            ? "the request has bytes or headers that must not be sent"
-                            : pinbulk_result_text(result));
+    pinbulki_http1_done(
+        http, 1,
+        result == PINBULK_BAD_ARGUMENT
+            ? PINBULKI_HTTP1_SAY("the request has bytes or headers that must not be sent")
+            : pinbulk_result_text(result));
     return 0;
 }
 
@@ -1148,7 +1163,8 @@ static pinbulk_http1_todo pinbulki_http1_send(pinbulk_http1 *http, uint32_t wait
     switch (stream->send(stream->ctx, http->out + http->out_at, offered, &sent, wait)) {
     case PINBULK_HTTP1_IO_BYTES:
         if (sent == 0 || sent > offered)
-            return pinbulki_http1_send_failed(http, "the stream counts wrongly");
+            return pinbulki_http1_send_failed(http,
+                                              PINBULKI_HTTP1_SAY("the stream counts wrongly"));
         http->accepted = 1;
         http->out_at += sent;
         http->moved = http->now;
@@ -1161,10 +1177,11 @@ static pinbulk_http1_todo pinbulki_http1_send(pinbulk_http1 *http, uint32_t wait
     case PINBULK_HTTP1_IO_WRITE:
         return PINBULK_HTTP1_WRITE;
     case PINBULK_HTTP1_IO_TIMEOUT:
-        return pinbulki_http1_send_failed(http, "the server takes no bytes");
+        return pinbulki_http1_send_failed(http, PINBULKI_HTTP1_SAY("the server takes no bytes"));
     default:
         return pinbulki_http1_send_failed(
-            http, pinbulki_http1_reason(http, "the connection broke while sending"));
+            http,
+            pinbulki_http1_reason(http, PINBULKI_HTTP1_SAY("the connection broke while sending")));
     }
 }
 
@@ -1177,7 +1194,7 @@ static pinbulk_http1_todo pinbulki_http1_recv(pinbulk_http1 *http, uint32_t wait
     switch (stream->recv(stream->ctx, http->in, http->in_size, &got, wait)) {
     case PINBULK_HTTP1_IO_BYTES:
         if (got == 0 || got > http->in_size)
-            return pinbulki_http1_done(http, 0, "the stream counts wrongly");
+            return pinbulki_http1_done(http, 0, PINBULKI_HTTP1_SAY("the stream counts wrongly"));
         http->moved = http->now;
         if (pinbulk_http1_parser_feed(&http->parser, http->in, got, &used) != PINBULK_HTTP1_MORE)
             return pinbulki_http1_done(http, 0, http->parser.text);
@@ -1190,12 +1207,14 @@ static pinbulk_http1_todo pinbulki_http1_recv(pinbulk_http1 *http, uint32_t wait
         pinbulk_http1_parser_end(&http->parser);
         return pinbulki_http1_done(http, 0, text != NULL ? text : http->parser.text);
     case PINBULK_HTTP1_IO_TIMEOUT:
-        return pinbulki_http1_done(http, 0, text != NULL ? text : "no response came in time");
+        return pinbulki_http1_done(
+            http, 0, text != NULL ? text : PINBULKI_HTTP1_SAY("no response came in time"));
     default:
         return pinbulki_http1_done(
             http, 0,
             text != NULL ? text
-                         : pinbulki_http1_reason(http, "the connection broke while receiving"));
+                         : pinbulki_http1_reason(
+                               http, PINBULKI_HTTP1_SAY("the connection broke while receiving")));
     }
 }
 
@@ -1229,12 +1248,13 @@ static const char *pinbulki_http1_too_late(pinbulk_http1 *http)
                                 : pinbulki_http1_later(http->moved, config->idle_timeout);
     http->until = pinbulki_http1_later(http->started, config->total_timeout);
     if (http->now >= http->until)
-        return "the exchange took too long";
+        return PINBULKI_HTTP1_SAY("the exchange took too long");
     if (until < http->until)
         http->until = until;
     if (http->now < until)
         return NULL;
-    return connecting ? "connecting took too long" : "no byte came or went for too long";
+    return connecting ? PINBULKI_HTTP1_SAY("connecting took too long")
+                      : PINBULKI_HTTP1_SAY("no byte came or went for too long");
 }
 
 /* The first step of an exchange: only now the time is known. 0: it has ended. */
@@ -1248,7 +1268,7 @@ static int pinbulki_http1_first_step(pinbulk_http1 *http)
     http->moved = http->now;
     if (!https && !(pinbulki_http1_is(request->scheme, "http") &&
                     pinbulki_http1_is_loopback(request->host))) {
-        pinbulki_http1_done(http, 1, "plain http is for loopback only");
+        pinbulki_http1_done(http, 1, PINBULKI_HTTP1_SAY("plain http is for loopback only"));
         return 0;
     }
     if (!pinbulki_http1_start(http))
@@ -1316,7 +1336,7 @@ PINBULK_API void pinbulk_http1_begin(pinbulk_http1 *http, const pinbulk_request 
 PINBULK_API void pinbulk_http1_close(pinbulk_http1 *http)
 {
     if (http->state != PINBULKI_HTTP1_IDLE)
-        pinbulki_http1_done(http, 0, "the exchange was broken off");
+        pinbulki_http1_done(http, 0, PINBULKI_HTTP1_SAY("the exchange was broken off"));
     pinbulki_http1_disconnect(http);
 }
 
