@@ -385,8 +385,8 @@ static pinbulk_outcome replay_exchange(void *ctx, const pinbulk_request *request
     transport = pinbulk_replay_recorder_transport(&recorder);
     if (!pinbulk_response_cancelled(response))
         transport.exchange(transport.ctx, &asked, &answer);
-    body[answer.body_used] = '\0';
-    const char *url = strstr(body, "\"result_url\":\"");
+    answer.body[answer.body_used] = '\0';
+    const char *url = strstr(answer.body, "\"result_url\":\"");
     if (url)
         snprintf(real_url, sizeof real_url, "%.*s", (int)strcspn(url + 14, "\""), url + 14);
     CHECK(real_url[0] == '\0' || strstr(recording.text, real_url) == NULL);
