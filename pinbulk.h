@@ -11109,9 +11109,11 @@ static void pinbulki_response_clear(pinbulk_response *response)
     response->date = response->retry_after_date = -1;
     response->html = response->etag_strong = response->encodings = 0;
     response->etag = response->encoding = response->rid = "";
-    response->body -= response->kept;
-    response->body_size += response->kept;
-    response->kept = 0;
+    if (response->kept != 0) { /* otherwise there may be no memory */
+        response->body -= response->kept;
+        response->body_size += response->kept;
+        response->kept = 0;
+    }
     response->result = PINBULK_OK;
     response->failure = NULL;
 }
