@@ -10849,7 +10849,7 @@ typedef struct pinbulki_date {
 } pinbulki_date;
 
 /* The leap days in the years from 1 to `year`, which has four digits. */
-static int pinbulki_leap_days(int year)
+PINBULKI_ONCE int pinbulki_leap_days(int year)
 {
     int centuries = (int)((uint32_t)year * 5243 >> 19);
     return year / 4 - centuries + centuries / 4;
@@ -10910,7 +10910,7 @@ static int pinbulki_date_padded(pinbulk_text *text, size_t count, int *value)
 /* Reads a date by a pattern: W is the name of a day, which is not checked, D its number, d the same
    with a space for a leading zero, b the name of a month, Y a year, y its last two digits, and h, m
    and s the time. Everything else stands for itself. Returns -1 when the text does not fit. */
-static int64_t pinbulki_date_read(pinbulk_text text, const char *pattern)
+PINBULKI_ONCE int64_t pinbulki_date_read(pinbulk_text text, const char *pattern)
 {
     pinbulki_date date;
     int fits = 1;
@@ -11079,7 +11079,7 @@ static void pinbulki_response_etag(pinbulk_response *response, pinbulk_text valu
 }
 
 /* The longest time to wait counts. */
-static void pinbulki_response_wait(pinbulk_response *response, int64_t seconds)
+PINBULKI_ONCE void pinbulki_response_wait(pinbulk_response *response, int64_t seconds)
 {
     if (seconds > INT32_MAX)
         seconds = INT32_MAX;
@@ -11100,7 +11100,7 @@ static void pinbulki_response_date(pinbulk_response *response, int64_t *known, p
 }
 
 /* What headers tell, before any has come. */
-static void pinbulki_response_clear(pinbulk_response *response)
+PINBULKI_ONCE void pinbulki_response_clear(pinbulk_response *response)
 {
     response->content_length = UINT64_MAX;
     response->range_from = response->range_to = response->range_total = UINT64_MAX;
@@ -11262,7 +11262,7 @@ static int pinbulki_response_is_file(const pinbulk_response *response)
 }
 
 /* The length of the part that Content-Range names; UINT64_MAX: it names none. */
-static uint64_t pinbulki_response_part(const pinbulk_response *response)
+PINBULKI_ONCE uint64_t pinbulki_response_part(const pinbulk_response *response)
 {
     if (response->range_from == UINT64_MAX)
         return UINT64_MAX;
@@ -14432,7 +14432,8 @@ static void pinbulki_job_reword(pinbulk_error *error, const char *message)
 }
 
 /* Gives the job's error a reason that outweighs the one it has. */
-static void pinbulki_job_outweigh(pinbulk_job *job, pinbulk_result result, const char *message)
+PINBULKI_ONCE void pinbulki_job_outweigh(pinbulk_job *job, pinbulk_result result,
+                                         const char *message)
 {
     if (PINBULKI_MESSAGES)
         pinbulki_job_reword(&job->error, message);
@@ -14441,7 +14442,7 @@ static void pinbulki_job_outweigh(pinbulk_job *job, pinbulk_result result, const
 
 /* Why the job is to end at the next occasion. The first reason counts; `why` is static, NULL when
    there is nothing to say but what became of the request. */
-static void pinbulki_job_stop(pinbulk_job *job, pinbulk_result result, const char *why)
+PINBULKI_ONCE void pinbulki_job_stop(pinbulk_job *job, pinbulk_result result, const char *why)
 {
     if (job->stop == PINBULK_OK) {
         job->stop = result;
@@ -14514,7 +14515,7 @@ static size_t pinbulki_job_kept(const pinbulk_job *job)
 
 /* Overwrites what the request and its reply left in memory, in a way that no compiler leaves out.
  */
-static void pinbulki_job_wipe(pinbulk_job *job, size_t kept)
+PINBULKI_ONCE void pinbulki_job_wipe(pinbulk_job *job, size_t kept)
 {
     volatile char *memory = job->config.memory;
     for (; kept < job->config.memory_size; kept++)
@@ -14564,7 +14565,7 @@ static void pinbulki_job_pause(pinbulk_job *job, uint64_t pause, uint64_t least)
 }
 
 /* Another request begins. */
-static void pinbulki_job_enter(pinbulk_job *job, pinbulk_phase phase)
+PINBULKI_ONCE void pinbulki_job_enter(pinbulk_job *job, pinbulk_phase phase)
 {
     memset(&job->error, 0, sizeof job->error);
     job->phase = phase;
@@ -14647,7 +14648,7 @@ static void pinbulki_job_repeat(pinbulk_job *job, int permanent)
 }
 
 /* Memory for what a reply is decoded to: behind the reply. */
-static pinbulk_arena pinbulki_job_arena(const pinbulk_job *job)
+PINBULKI_ONCE pinbulk_arena pinbulki_job_arena(const pinbulk_job *job)
 {
     pinbulk_arena arena;
     arena.memory = job->response.body + job->response.body_used;
