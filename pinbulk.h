@@ -5303,10 +5303,10 @@ static pinbulk_token_kind pinbulki_reader_fail(pinbulk_reader *reader, pinbulk_t
     pinbulki_reader_path_save(reader);
     reader->state |= PINBULKI_READ_FAILED;
     reader->result = result;
-    reader->message = message;
+    reader->message = PINBULKI_MESSAGES ? message : "";
     reader->error_offset = reader->chunk_offset + (uint64_t)(reader->at - reader->chunk) - back;
     reader->found = -1;
-    if (result == PINBULK_BAD_JSON && back == 0 && reader->at != reader->end)
+    if (PINBULKI_MESSAGES && result == PINBULK_BAD_JSON && back == 0 && reader->at != reader->end)
         reader->found = (int16_t)(unsigned char)*reader->at;
     return token->kind = PINBULK_TOKEN_ERROR;
 }
@@ -7552,10 +7552,9 @@ static void pinbulki_encode_path(const pinbulki_encoder *encoder, pinbulki_line 
     }
 }
 
-/* What is wrong with the current member or item: `text`, the limit unless it is 0, and `more` in a
-   row, then `, not "value"` or `, not COUNT`, unless there is neither. */
+/* What to say of the current member or item: `text`, the limit unless it is 0, and `more` in a row,
+   then `, not "value"` or `, not COUNT`, unless there is neither. */
 typedef struct pinbulki_finding {
-    pinbulk_result result;
     unsigned most;
     const char *text, *more;
     pinbulk_text value; /* NULL: none */
@@ -7588,11 +7587,15 @@ static void pinbulki_encode_message(pinbulk_error *error, const pinbulki_finding
     pinbulki_line_end(&line);
 }
 
-static void pinbulki_encode_describe(const pinbulki_encoder *encoder, pinbulk_error *error,
+/* Fills the error. */
+static void pinbulki_encode_describe(const pinbulki_encoder *encoder, pinbulk_result result,
                                      const pinbulki_finding *finding)
 {
+    pinbulk_error *error = encoder->error;
     pinbulki_line line;
-    pinbulki_error_set(error, finding->result, NULL);
+    if (!error)
+        return;
+    pinbulki_error_set(error, result, NULL);
     if (PINBULKI_MESSAGES)
         pinbulki_encode_message(error, finding);
     line = pinbulki_line_begin(error->path, sizeof error->path);
@@ -7600,12 +7603,10 @@ static void pinbulki_encode_describe(const pinbulki_encoder *encoder, pinbulk_er
     pinbulki_line_end(&line);
 }
 
-static pinbulki_finding pinbulki_finding_of(pinbulk_result result, const char *text,
-                                            const char *more)
+static pinbulki_finding pinbulki_finding_of(const char *text, const char *more)
 {
     pinbulki_finding finding;
     memset(&finding, 0, sizeof finding);
-    finding.result = result;
     finding.text = text;
     finding.more = more;
     return finding;
@@ -7615,23 +7616,23 @@ static pinbulki_finding pinbulki_finding_of(pinbulk_result result, const char *t
 static pinbulk_result pinbulki_encode_fail(const pinbulki_encoder *encoder, pinbulk_result result,
                                            const char *text, const char *more)
 {
-    pinbulki_finding finding = pinbulki_finding_of(result, text, more);
-    if (encoder->error)
-        pinbulki_encode_describe(encoder, encoder->error, &finding);
+    pinbulki_finding finding;
+    if (PINBULKI_MESSAGES)
+        finding = pinbulki_finding_of(text, more);
+    pinbulki_encode_describe(encoder, result, &finding);
     return result;
 }
 
 /* What can be written but is against the description of the API: it ends the encoding, is told to
    the host, or is not to be looked at. */
-static pinbulk_result pinbulki_encode_found(const pinbulki_encoder *encoder,
+static pinbulk_result pinbulki_encode_found(const pinbulki_encoder *encoder, pinbulk_result result,
                                             const pinbulki_finding *finding)
 {
     if (!encoder->checked)
         return PINBULK_OK;
-    if (encoder->error)
-        pinbulki_encode_describe(encoder, encoder->error, finding);
+    pinbulki_encode_describe(encoder, result, finding);
     if (!encoder->options.warn)
-        return finding->result;
+        return result;
     encoder->options.warn(encoder->options.warn_ctx, encoder->error);
     memset(encoder->error, 0, sizeof *encoder->error);
     return PINBULK_OK;
@@ -7641,8 +7642,10 @@ static pinbulk_result pinbulki_encode_finding(const pinbulki_encoder *encoder,
                                               pinbulk_result result, const char *text,
                                               const char *more)
 {
-    pinbulki_finding finding = pinbulki_finding_of(result, text, more);
-    return pinbulki_encode_found(encoder, &finding);
+    pinbulki_finding finding;
+    if (PINBULKI_MESSAGES)
+        finding = pinbulki_finding_of(text, more);
+    return pinbulki_encode_found(encoder, result, &finding);
 }
 
 /* The same for a value that is against a rule. */
@@ -7650,20 +7653,26 @@ static pinbulk_result pinbulki_encode_bad(const pinbulki_encoder *encoder, pinbu
                                           const char *rule, const char *more, const char *value,
                                           size_t length)
 {
-    pinbulki_finding finding = pinbulki_finding_of(result, rule, more);
-    finding.value.data = value;
-    finding.value.length = length;
-    return pinbulki_encode_found(encoder, &finding);
+    pinbulki_finding finding;
+    if (PINBULKI_MESSAGES) {
+        finding = pinbulki_finding_of(rule, more);
+        finding.value.data = value;
+        finding.value.length = length;
+    }
+    return pinbulki_encode_found(encoder, result, &finding);
 }
 
 /* The same for a limit: "at most 3 items", and how many there are unless that is not known. */
 static pinbulk_result pinbulki_encode_beyond(const pinbulki_encoder *encoder, pinbulk_result result,
                                              unsigned most, const char *of_what, uint64_t count)
 {
-    pinbulki_finding finding = pinbulki_finding_of(result, PINBULKI_SAY("at most "), of_what);
-    finding.most = most;
-    finding.count = count;
-    return pinbulki_encode_found(encoder, &finding);
+    pinbulki_finding finding;
+    if (PINBULKI_MESSAGES) {
+        finding = pinbulki_finding_of("at most ", of_what);
+        finding.most = most;
+        finding.count = count;
+    }
+    return pinbulki_encode_found(encoder, result, &finding);
 }
 
 /* True when a value whose state is absent has something in it. */
@@ -10973,7 +10982,7 @@ static pinbulk_result pinbulki_response_stop(pinbulk_response *response, pinbulk
 {
     if (response->result == PINBULK_OK) {
         response->result = result;
-        response->failure = why;
+        response->failure = PINBULKI_MESSAGES ? why : NULL;
     }
     return response->result;
 }
@@ -11554,7 +11563,8 @@ static pinbulk_result pinbulki_response_fail_as(const pinbulk_response *response
 static pinbulk_result pinbulki_response_fail(const pinbulk_response *response, pinbulk_error *error,
                                              pinbulk_result result, const char *message)
 {
-    return pinbulki_response_fail_as(response, error, result, pinbulk_text_of(message));
+    return pinbulki_response_fail_as(response, error, result,
+                                     pinbulk_text_of(PINBULKI_MESSAGES ? message : NULL));
 }
 
 /* The result of a status that is no success. */
@@ -14446,7 +14456,7 @@ PINBULKI_ONCE void pinbulki_job_stop(pinbulk_job *job, pinbulk_result result, co
 {
     if (job->stop == PINBULK_OK) {
         job->stop = result;
-        job->stop_why = why;
+        job->stop_why = PINBULKI_MESSAGES ? why : NULL;
     }
 }
 
