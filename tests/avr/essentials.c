@@ -435,7 +435,7 @@ static pinbulk_result run_job(const char *const *replies)
 {
     static const pinbulk_transport transport = {NULL, exchange, now, sleeps, NULL};
     static pinbulk_job job;
-    static char memory[1024];
+    static char memory[1280];
     pinbulk_job_config config;
     make_upsert();
     memset(&script, 0, sizeof script);
