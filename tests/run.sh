@@ -6,7 +6,8 @@
 # As root on Debian it installs what is missing through apt and says so. With --no-install it uses
 # what is there and counts what it skips. PATTERN (a shell pattern such as 'unit reader*') selects
 # steps; `--list` prints them. SECONDS is the time that the reader, the codec and responses are fuzzed,
-# 20 when not given; the others take a sixth of it.
+# 20 when not given; the others take a sixth of it. With PINBULK_TEST_SCALE in the environment all flavours
+# repeat so many percent (see tests/check.h): at 1 and above each goes through every place and size.
 #
 # A step is a line `function arguments...`; steps run side by side, one more than there are cores.
 # A step that ends with 77 is skipped. A step that prints `N passed, N failed` last counts as that.
@@ -43,7 +44,7 @@ flavour() {
     # For size other code is compiled.
     musl) need musl-gcc && build="musl-gcc -Os -static -Werror" scale=20 ;;
     odd)
-        build="gcc -O3 -flto -fstrict-aliasing -Wstrict-aliasing=2 -fshort-enums -funsigned-char
+        build="gcc -O3 -fstrict-aliasing -Wstrict-aliasing=2 -fshort-enums -funsigned-char
             -fno-wrapv -Werror" scale=1
         ;;
     # Other machines, simulated. Less is optimized and less is repeated: it is their order of bytes,
@@ -78,16 +79,16 @@ implementation() {
     $build -c tests/compile/shared.c -o "$work/$1.o"
 }
 
-# with_header TEST FLAVOUR: builds tests/TEST.c with the header.
+# with_header TEST FLAVOUR [LIBRARY...]: builds tests/TEST.c with the header.
 with_header() {
-    file=tests/$1.c shared=$work/$2.o
+    file=tests/$1.c flavour=$2
     shift 2
-    case $file in
+    case $file-$flavour in
     # These have an implementation of their own, since they look at private tables or set switches.
-    */codec.c) $build "$file" "$@" -o "$own/test" ;;
+    */codec.c-* | */objects.c-valgrind) $build "$file" "$@" -o "$own/test" ;;
     # What is in tables and what is left out does not depend on how they are optimized.
-    */lean.c | */objects.c) $build -O0 "$file" "$@" -o "$own/test" ;;
-    *) $build -DPINBULK_IMPLEMENTED "$file" "$shared" "$@" -o "$own/test" ;;
+    */lean.c-* | */objects.c-*) $build -O0 "$file" "$@" -o "$own/test" ;;
+    *) $build -DPINBULK_IMPLEMENTED "$file" "$work/$flavour.o" "$@" -o "$own/test" ;;
     esac
 }
 
@@ -119,7 +120,7 @@ unit() {
     esac
     flavour "$2"
     with_header "$1" "$2" $libraries || exit 1
-    export PINBULK_TEST_SCALE=$scale
+    export PINBULK_TEST_SCALE="${PINBULK_TEST_SCALE-$scale}"
     case $2 in
     valgrind) valgrind -q --error-exitcode=9 --leak-check=full "$own/test" ;;
     s390x | mips | arm) "qemu-$2" "$own/test" ;;
@@ -203,12 +204,13 @@ adapter() {
         -c "tests/compile/adapter_$name.c" -o "$own/a.o"
 }
 
-# Two files include the header, one of them with the implementation; both are C or C++.
+# Two files include the header, one of them with the implementation; both are C or C++. The linker sees
+# whether they mean the same.
 two_files() {
     compiler=$1
     need "$compiler"
     case $compiler in *++) language=c++ ;; *) language=c ;; esac
-    "$compiler" -x $language -Werror -I. tests/compile/implementation.c tests/compile/user.c \
+    "$compiler" -x $language -Werror -O2 -flto=auto -I. tests/compile/implementation.c tests/compile/user.c \
         -o "$own/a" && "$own/a"
 }
 
