@@ -3,7 +3,8 @@
 # on the fly and read through a window of 64 KiB: JSON, JSON lines and CSV of 1 GiB and of 10 (or
 # GIBIBYTES), ten million small records, one record of 100 MB as tokens and skipped. Every record must
 # come, the memory must not grow, and ten times the bytes must not take much more than ten times the
-# processor time. Takes some minutes. Ends with `N passed, N failed`.
+# processor time. Then every unit test at every place and size under valgrind, where tests/run.sh takes
+# only some of them. Takes some minutes each. Ends with `N passed, N failed`.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 many=${1:-10}
@@ -55,5 +56,7 @@ for how in events skip; do
     through huge 100000000 $how
     check "a record of 100 MB: constant memory" [ "$peak" -le 4096 ]
 done
+PINBULK_TEST_SCALE=1 sh tests/run.sh --no-install 'unit * valgrind'
+check "unit tests at every place under valgrind" [ $? = 0 ]
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

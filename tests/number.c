@@ -1,7 +1,6 @@
 // Numbers: integers and doubles to text and back. Doubles are compared with the C library, whose
 // strtod and printf must round correctly (glibc and musl do), and with decimals computed here.
-#define PINBULK_IMPLEMENTATION
-#include "../pinbulk.h"
+#include "private.h"
 #include "check.h"
 
 #include <float.h>
@@ -215,7 +214,7 @@ static void test_grammar(void)
         size_t length = strlen(wrong[i]);
         char *copy = exact_copy(wrong[i], length);
         CHECK_INT(pinbulk_int_from_text(copy, length, &value), PINBULK_BAD_NUMBER);
-        CHECK(!pinbulki_json_number(copy, length, NULL));
+        CHECK(!private_json_number(copy, length, NULL));
         CHECK(value == 4711);
         free(copy);
     }
@@ -226,7 +225,7 @@ static void test_grammar(void)
         for (size_t length = 1; length <= strlen(right[i]); length++) {
             int integer = -1, is_number = ends_in_digit(right[i], length);
             char *copy = exact_copy(right[i], length);
-            CHECK_INT(pinbulki_json_number(copy, length, &integer), is_number);
+            CHECK_INT(private_json_number(copy, length, &integer), is_number);
             if (is_number)
                 CHECK_INT(integer, strcspn(right[i], ".eE") >= length);
             free(copy);

@@ -1,7 +1,6 @@
 // parts.c: one upsert in several requests: which entities go into which, limits, resuming, and that
 // no part is sent twice.
-#define PINBULK_IMPLEMENTATION
-#include "../pinbulk.h"
+#include "private.h"
 #include "check.h"
 
 // ---- an upsert with entities in six lists -------------------------------------------------------
@@ -204,7 +203,7 @@ static void settle(pinbulk_parts *parts, pinbulk_part *part)
     config.memory = memory;
     config.memory_size = sizeof memory;
     CHECK_INT(pinbulk_job_init_part(&job, &config, part), PINBULK_OK);
-    job.state = PINBULKI_JOB_ENDED; // as a job that was submitted and then stopped
+    private_job_stop(&job);
     job.request_id = pinbulk_text_of("7");
     CHECK_INT(pinbulk_parts_settle(parts, &job), PINBULK_OK);
 }

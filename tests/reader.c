@@ -3,8 +3,7 @@
 // Every document is turned into a log of its events: one line for each token with the path after
 // it, and the end or the error with offset and path. Two ways of reading are the same if the logs
 // are.
-#define PINBULK_IMPLEMENTATION
-#include "../pinbulk.h"
+#include "private.h"
 #include "check.h"
 
 // ---- logs -------------------------------------------------------------------------------------
@@ -64,7 +63,7 @@ struct outcome {
 
 static int is_utf8(const char *text, size_t length)
 {
-    return pinbulki_utf8_end(text, text + length) == text + length;
+    return private_utf8_end(text, text + length) == text + length;
 }
 
 // Reads a document and logs it. Every chunk is a block of its own size, and is gone when the next

@@ -1,7 +1,6 @@
 // The record stream: which records a file has, whatever the chunks it comes in, and what is said of
 // files that are wrong.
-#define PINBULK_IMPLEMENTATION
-#include "../pinbulk.h"
+#include "private.h"
 #include "check.h"
 
 // ---- reading a file into a transcript ----------------------------------------------------------
@@ -569,8 +568,8 @@ static char *read_slowly(const char *text, size_t length, size_t window, int ove
                 continue;
             case PINBULK_TOKEN_KEY:
                 if (!arrays && !record_depth) {
-                    kind = pinbulki_kind_of(token.text, token.length);
-                    is_error = pinbulki_is_error_name(token.text, token.length);
+                    kind = private_kind_of(token.text, token.length);
+                    is_error = private_is_error_name(token.text, token.length);
                 }
                 continue;
             case PINBULK_TOKEN_STRING:

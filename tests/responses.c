@@ -1,7 +1,6 @@
 // Responses: what is understood, what is called an error, and what never happens: a cut body taken
 // for a whole one, an error body given to the sink, a secret in an error.
-#define PINBULK_IMPLEMENTATION
-#include "../pinbulk.h"
+#include "private.h"
 #include "check.h"
 
 #define TOKEN        "tok3n-CANARY-7f3a9b"
@@ -912,7 +911,7 @@ static void calendar(void)
                 snprintf(text, sizeof text, "Xyz, %02d %s %04d 00:00:00 GMT", day, names[month],
                          year);
                 date = pinbulk_text_of(text);
-                seconds = pinbulki_header_date(date);
+                seconds = private_header_date(date);
                 if (seconds < 0)
                     continue;
                 CHECK_INT(seconds, want);

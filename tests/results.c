@@ -1,7 +1,6 @@
 // Results and errors: every result can be named and explained, and the line for a person says what
 // happened, where, and what to do, whatever bytes came from outside and however small the buffer.
-#define PINBULK_IMPLEMENTATION
-#include "../pinbulk.h"
+#include "private.h"
 #include "check.h"
 
 #define LINE_SIZE 1024
@@ -364,7 +363,7 @@ static void test_copy_every_capacity(void)
         memcpy(from, text, length);
         for (size_t size = 1; size <= length + 2; size++) {
             char *to = (char *)malloc(size);
-            size_t written = pinbulki_text_copy(to, size, from, length);
+            size_t written = private_text_copy(to, size, from, length);
             CHECK_INT(strlen(to), written);
             if (size > length) {
                 CHECK(written == length && memcmp(to, text, length) == 0);
@@ -381,7 +380,7 @@ static void test_copy_every_capacity(void)
         }
         free(from);
     }
-    CHECK_INT(pinbulki_text_copy(NULL, 0, "a", 1), 0);
+    CHECK_INT(private_text_copy(NULL, 0, "a", 1), 0);
 }
 
 // What is cut need not be UTF-8, nor end at all.
@@ -390,7 +389,7 @@ static void test_copy_any_bytes(void)
     char from[40], to[16];
     for (int byte = 0; byte < 256; byte++) {
         memset(from, byte, sizeof(from));
-        size_t written = pinbulki_text_copy(to, sizeof(to), from, sizeof(from));
+        size_t written = private_text_copy(to, sizeof(to), from, sizeof(from));
         CHECK(written >= 12 && written <= 15 && to[written] == '\0');
         CHECK(memcmp(to + written - 3, "...", 3) == 0);
     }
@@ -401,21 +400,21 @@ static void test_error_set(void)
     pinbulk_error error;
     char message[PINBULK_ERROR_MESSAGE_MAX + 20];
     memset(&error, 0xA5, sizeof(error));
-    pinbulki_error_set(&error, PINBULK_MISSING, "needed");
+    private_error_set(&error, PINBULK_MISSING, "needed");
     CHECK_INT(error.result, PINBULK_MISSING);
     CHECK_TEXT(error.message, strlen(error.message), "needed");
     CHECK(error.path[0] == 0 && error.rid[0] == 0 && error.http_status == 0 && error.api_code == 0);
     CHECK(error.attempt == 0 && error.has_offset == 0 && error.offset == 0 && error.reached == 0);
 
     memset(&error, 0xA5, sizeof(error));
-    pinbulki_error_set(&error, PINBULK_MISSING, NULL);
+    private_error_set(&error, PINBULK_MISSING, NULL);
     CHECK(error.result == PINBULK_MISSING && error.message[0] == 0);
-    pinbulki_error_set(NULL, PINBULK_MISSING, "needed");
+    private_error_set(NULL, PINBULK_MISSING, "needed");
 
     for (size_t length = PINBULK_ERROR_MESSAGE_MAX - 3; length < sizeof(message); length++) {
         memset(message, 'm', sizeof(message));
         message[length] = '\0';
-        pinbulki_error_set(&error, PINBULK_MISSING, message);
+        private_error_set(&error, PINBULK_MISSING, message);
         if (length < PINBULK_ERROR_MESSAGE_MAX)
             CHECK_TEXT(error.message, strlen(error.message), message);
         else

@@ -6,9 +6,10 @@
 # As root on Debian it installs what is missing through apt and says so. With --no-install it uses
 # what is there and counts what it skips. PATTERN (a shell pattern such as 'unit reader*') selects
 # steps; `--list` prints them. SECONDS is the time that the reader, the codec and responses are fuzzed,
-# 20 when not given; the others take a sixth of it.
+# 20 when not given; the others take a sixth of it. With PINBULK_TEST_SCALE in the environment all flavours
+# repeat so many percent (see tests/check.h): at 1 and above each goes through every place and size.
 #
-# A step is a line `function arguments...`; steps run side by side, as many as there are cores.
+# A step is a line `function arguments...`; steps run side by side, one more than there are cores.
 # A step that ends with 77 is skipped. A step that prints `N passed, N failed` last counts as that.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -24,11 +25,81 @@ everything='-Weverything -Wno-padded -Wno-declaration-after-statement -Wno-old-s
 
 # ---- unit tests: one program for each section -------------------------------------------------
 
+# flavour NAME: how its tests are built, and how much of what is repeated they repeat, in percent.
+flavour() {
+    case $1 in
+    plain) build="gcc -O2 -Werror" scale=100 ;;
+    portable) build="gcc -O2 -DPINBULK_NO_SIMD -Werror" scale=20 ;;
+    32bit) build="gcc -m32 -O1 -Werror" scale=20 ;;
+    sanitized)
+        need clang
+        build="clang -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" scale=10
+        ;;
+    valgrind)
+        need valgrind
+        build="gcc -O1 -g" scale=0.5
+        ;;
+    tcc) need tcc && build="tcc -Werror" scale=0.5 ;;
+    pcc) need pcc && build="pcc -w" scale=0.5 ;; # it cannot always inline, and says so
+    # For size other code is compiled.
+    musl) need musl-gcc && build="musl-gcc -Os -static -Werror" scale=20 ;;
+    odd)
+        build="gcc -O3 -fstrict-aliasing -Wstrict-aliasing=2 -fshort-enums -funsigned-char
+            -fno-wrapv -Werror" scale=1
+        ;;
+    # Other machines, simulated. Less is optimized and less is repeated: it is their order of bytes,
+    # widths and alignment that count.
+    s390x | mips | arm)
+        need clang
+        need "qemu-$1"
+        case $1 in arm) target=arm-linux-gnueabihf ;; *) target=$1-linux-gnu ;; esac
+        build="clang --target=$target -static -Werror" scale=0.5
+        ;;
+    windows) build="x86_64-w64-mingw32-gcc -static -Werror" scale=0.5 ;;
+    windows32) build="i686-w64-mingw32-gcc -static -Werror" scale=0.5 ;;
+    fuzz)
+        need clang
+        build="clang -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all"
+        ;;
+    esac
+    need "${build%% *}"
+    case $1 in
+    32bit) has_header "gcc -m32" stdio.h || skip "no 32-bit C library" ;;
+    sanitized) can_link "$build" || skip "clang's sanitizers are missing" ;;
+    fuzz) can_link "$build" || skip "clang's fuzzer is missing" ;;
+    s390x | mips | arm) can_link "$build" || skip "no linker and C library for $target" ;;
+    esac
+    build="$build -std=c99 -D_GNU_SOURCE -Wall -Wextra -I."
+}
+
+# implementation FLAVOUR: the header, compiled once for the tests of a flavour; it takes longer than most
+# of them.
+implementation() {
+    flavour "$1"
+    $build -c tests/compile/shared.c -o "$work/$1.o"
+}
+
+# with_header TEST FLAVOUR [LIBRARY...]: builds tests/TEST.c with the header.
+with_header() {
+    file=tests/$1.c flavour=$2
+    shift 2
+    case $file-$flavour in
+    # These have an implementation of their own, since they look at private tables or set switches.
+    */codec.c-* | */objects.c-valgrind) $build "$file" "$@" -o "$own/test" ;;
+    # What is in tables and what is left out does not depend on how they are optimized.
+    */lean.c-* | */objects.c-*) $build -O0 "$file" "$@" -o "$own/test" ;;
+    *) $build -DPINBULK_IMPLEMENTED "$file" "$work/$flavour.o" "$@" -o "$own/test" ;;
+    esac
+}
+
 # unit TEST FLAVOUR: builds tests/TEST.c and runs it.
 unit() {
-    test=$1 flavour=$2
+    if [ "$2" = avr ]; then
+        sh tests/avr.sh "$own" "tests/$1.c"
+        return
+    fi
     libraries=
-    case $test in
+    case $1 in
     curl | examples_curl)
         has_header gcc curl/curl.h && has_header gcc microhttpd.h ||
             skip "libcurl or libmicrohttpd is missing"
@@ -40,62 +111,19 @@ unit() {
         libraries='-lcurl -lmbedtls -lmbedx509 -lmbedcrypto -lmicrohttpd -pthread'
         ;;
     esac
-    case $test in
+    case $1 in
     inflate | examples_curl)
         has_header gcc curl/curl.h && has_header gcc microhttpd.h && has_header gcc zlib.h ||
             skip "libcurl, libmicrohttpd or zlib is missing"
         libraries='-lcurl -lz -lmicrohttpd -pthread'
         ;;
     esac
-    case $flavour in
-    plain) build="gcc -O2 -Werror" scale=100 ;;
-    portable) build="gcc -O2 -DPINBULK_NO_SIMD -Werror" scale=20 ;;
-    small) build="gcc -Os -Werror" scale=20 ;;
-    32bit) build="gcc -m32 -O2 -Werror" scale=20 ;;
-    sanitized)
-        need clang
-        build="clang -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" scale=10
-        ;;
-    valgrind)
-        need valgrind
-        build="gcc -O1 -g" scale=1
-        ;;
-    tcc) need tcc && build="tcc -Werror" scale=1 ;;
-    pcc) need pcc && build="pcc -w" scale=1 ;; # it cannot always inline, and says so
-    musl) need musl-gcc && build="musl-gcc -O1 -static -Werror" scale=1 ;;
-    odd)
-        build="gcc -O3 -flto -fstrict-aliasing -Wstrict-aliasing=2 -fshort-enums -funsigned-char
-            -fno-wrapv -Werror" scale=1
-        ;;
-    # Other machines, simulated. Less is optimized and less is repeated: it is their order of bytes,
-    # widths and alignment that count.
-    s390x | mips | arm)
-        need clang
-        need "qemu-$flavour"
-        case $flavour in arm) target=arm-linux-gnueabihf ;; *) target=$flavour-linux-gnu ;; esac
-        build="clang --target=$target -static -Werror" scale=0.5
-        ;;
-    windows) build="x86_64-w64-mingw32-gcc -static -Werror" scale=0.5 ;;
-    windows32)
-        build="i686-w64-mingw32-gcc -static -Werror" scale=0.5
-        [ -x /usr/lib/wine/wine ] || build="$build -fsyntax-only"
-        ;;
-    avr)
-        sh tests/avr.sh "$own" "tests/$test.c"
-        return
-        ;;
-    esac
-    need "${build%% *}"
-    case $flavour in
-    32bit) has_header "gcc -m32" stdio.h || skip "no 32-bit C library" ;;
-    sanitized) can_link "$build" || skip "clang's sanitizers are missing" ;;
-    s390x | mips | arm) can_link "$build" || skip "no linker and C library for $target" ;;
-    esac
-    $build -std=c99 -D_GNU_SOURCE -Wall -Wextra -I. "tests/$test.c" -o "$own/test" $libraries || exit 1
-    export PINBULK_TEST_SCALE=$scale
-    case $flavour in
+    flavour "$2"
+    with_header "$1" "$2" $libraries || exit 1
+    export PINBULK_TEST_SCALE="${PINBULK_TEST_SCALE-$scale}"
+    case $2 in
     valgrind) valgrind -q --error-exitcode=9 --leak-check=full "$own/test" ;;
-    s390x | mips | arm) "qemu-$flavour" "$own/test" ;;
+    s390x | mips | arm) "qemu-$2" "$own/test" ;;
     windows) wine_run "$own/test.exe" wine64 x86_64 ;;
     windows32) wine_run "$own/test.exe" wine i386 ;;
     *) "$own/test" ;;
@@ -144,7 +172,13 @@ compile() {
     *) language=c set=$c_warnings ;;
     esac
     case $compiler in clang*) set="$set $everything" ;; esac
-    case $* in *-D*) levels=-O1 ;; *) levels='-O0 -O2' ;; esac
+    # What gcc finds when it optimizes depends on neither language nor standard; clang finds all before.
+    levels=-O0
+    case $compiler-$standard-$* in
+    *-c99- | *-c++11-) levels='-O0 -O2' ;;
+    *gcc-*-m32*) levels=-O2 ;;
+    *gcc-*-D*) levels=-O1 ;;
+    esac
     for optimize in $levels; do
         "$compiler" -x $language -std="$standard" $set -Werror $optimize "$@" -I. \
             -c tests/compile/implementation.c -o "$own/a.o" || exit 1
@@ -164,16 +198,19 @@ adapter() {
     *++) language=c++ set=$warnings ;;
     *) language=c set=$c_warnings ;;
     esac
-    "$compiler" -x $language -std="$standard" -D_POSIX_C_SOURCE=200809L $set -Werror -O2 -I. \
+    # clang sees it in one file with the header's implementation, and gcc what it has to optimize.
+    case $compiler in g*) set="$set -O2 -DPINBULK_IMPLEMENTED" ;; esac
+    "$compiler" -x $language -std="$standard" -D_POSIX_C_SOURCE=200809L $set -Werror -I. \
         -c "tests/compile/adapter_$name.c" -o "$own/a.o"
 }
 
-# Two files include the header, one of them with the implementation; both are C or C++.
+# Two files include the header, one of them with the implementation; both are C or C++. The linker sees
+# whether they mean the same.
 two_files() {
     compiler=$1
     need "$compiler"
     case $compiler in *++) language=c++ ;; *) language=c ;; esac
-    "$compiler" -x $language -Werror -I. tests/compile/implementation.c tests/compile/user.c \
+    "$compiler" -x $language -Werror -O2 -flto=auto -I. tests/compile/implementation.c tests/compile/user.c \
         -o "$own/a" && "$own/a"
 }
 
@@ -324,16 +361,14 @@ analyze_with() {
 # ---- foreign bytes ----------------------------------------------------------------------------
 
 fuzz() {
-    need clang
-    can_link "clang -fsanitize=fuzzer-no-link,address" || skip "clang's fuzzer is missing"
-    clang -std=c99 -D_GNU_SOURCE -O1 -g -fsanitize=fuzzer,address,undefined \
-        -fno-sanitize-recover=all -I. "tests/fuzz/$1.c" -o "$own/fuzz" || skip "clang's fuzzer is missing"
+    flavour fuzz
+    with_header "fuzz/$1" fuzz -fsanitize=fuzzer || exit 1
     mkdir "$own/corpus"
     case $1 in
     reader | codec | response) ;;
     *) fuzz_seconds=$((fuzz_seconds / 6 + 1)) ;;
     esac
-    "$own/fuzz" -max_total_time="$fuzz_seconds" -max_len=4096 -print_final_stats=1 -timeout=10 -rss_limit_mb=1024 \
+    "$own/test" -max_total_time="$fuzz_seconds" -max_len=4096 -print_final_stats=1 -timeout=10 -rss_limit_mb=1024 \
         -artifact_prefix="$own/" "$own/corpus" >"$own/log" 2>&1 && return
     tail -n 40 "$own/log"
     for crash in "$own"/crash-* "$own"/timeout-* "$own"/oom-*; do
@@ -435,7 +470,7 @@ tool_manual() {
     need gcc
     need bash
     has_header gcc curl/curl.h && has_header gcc sqlite3.h || skip "libcurl or libsqlite3-dev is missing"
-    CC=gcc sh examples/pinbulk/build.sh --no-install "$own/pinbulk" || exit 1
+    CC=gcc CFLAGS=-O0 sh examples/pinbulk/build.sh --no-install "$own/pinbulk" || exit 1
     sh tests/tool_manual.sh "$own/pinbulk"
 }
 
@@ -453,15 +488,42 @@ formatted() {
 # ---- the steps --------------------------------------------------------------------------------
 
 steps() {
+    # The longest first, so that no core has nothing to do at the end.
+    echo analyze clang-tidy
+    echo unit adapter_contract sanitized
+    echo unit adapter_contract plain
+    echo tool_convert
+    echo size
+    echo unit codec sanitized
+    echo analyze gcc
+    echo tool
+    for flavour in valgrind sanitized plain; do
+        echo "many_jobs $flavour"
+    done
+    echo judge
+    echo differential
+    echo stack
+    echo stack --measure
+    for board in microbit mps2-an385 mps2-an386; do
+        echo "firmware $board"
+    done
+    echo formatted
+    echo freestanding
+    echo tool_tour
+    echo tool_manual
+    echo documentation
+    echo demo
+    echo essentials
     for fuzz in tests/fuzz/*.c; do
         echo "fuzz $(basename "$fuzz" .c)"
     done
-    for flavour in valgrind sanitized odd plain portable small 32bit musl tcc; do
+    for flavour in valgrind sanitized odd plain portable 32bit musl tcc; do
         for test in tests/*.c; do
             test=$(basename "$test" .c)
             # What needs libraries is built as they were. Vectors are missed where there are any.
             case $test-$flavour in
             adapter_contract-valgrind) continue ;; # five minutes
+            adapter_contract-* | codec-sanitized) continue ;; # above
             *-valgrind | *-sanitized | *-plain) ;;
             *curl-* | inflate-* | adapter_contract-* | mbedtls-*) continue ;;
             reader-portable | writer-portable | records-portable | csv-portable) ;;
@@ -479,7 +541,6 @@ steps() {
             esac
         done
     done
-    echo essentials
     echo left_out adapter_contract curl examples_curl inflate mbedtls
     # pcc cannot preprocess codec and reader, and mixes up the structs that the others pass by value:
     # in f(g(1), g(2)) it takes a part of what g(2) returns for what g(1) returned.
@@ -518,31 +579,10 @@ steps() {
             echo "refused $compiler $file"
         done
     done
-    echo differential
     echo static_twice
     echo prefix
-    echo freestanding
     echo unused_is_left_out
-    echo size
-    for board in microbit mps2-an385 mps2-an386; do
-        echo "firmware $board"
-    done
-    echo stack
-    echo stack --measure
     echo picolibc
-    echo analyze gcc
-    echo analyze clang-tidy
-    echo judge
-    for flavour in plain sanitized valgrind; do
-        echo "many_jobs $flavour"
-    done
-    echo tool
-    echo tool_convert
-    echo tool_tour
-    echo tool_manual
-    echo documentation
-    echo demo
-    echo formatted
 }
 
 # ---- running them -----------------------------------------------------------------------------
@@ -592,6 +632,11 @@ one_step() {
     find "$own" -mindepth 1 ! -name counts -delete
 }
 
+complain() {
+    echo "$1" >&2
+    exit 2
+}
+
 install=yes
 fuzz_seconds=20
 list=
@@ -599,7 +644,10 @@ while [ $# -gt 0 ]; do
     case $1 in
     --no-install) install= ;;
     --fuzz)
-        fuzz_seconds=$2
+        fuzz_seconds=${2-}
+        case $fuzz_seconds in
+        '' | *[!0-9]*) complain "--fuzz needs a number of seconds" ;;
+        esac
         shift
         ;;
     --list) list=yes ;;
@@ -621,11 +669,14 @@ selected() {
     steps | while read -r step; do
         [ $# -gt 0 ] || echo "$step"
         for pattern in "$@"; do
-            case $step in $pattern) echo "$step" ;; esac
+            case $step in $pattern) echo "$step" && break ;; esac
         done
     done
 }
 
+for pattern in "$@"; do
+    [ -n "$(selected "$pattern")" ] || complain "no step matches '$pattern'; --list prints them"
+done
 if [ -n "$list" ]; then
     selected "$@"
     exit 0
@@ -658,12 +709,18 @@ fi
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-selected "$@" | tr '\n' '\0' |
-    xargs -0 -P "$(nproc)" -n 1 sh tests/run.sh --one-step "$work" "$fuzz_seconds"
-cat "$work"/step.*/counts 2>/dev/null | awk '
+# each: runs the steps that it reads, side by side; one more than there are cores, since some only wait.
+each() {
+    tr '\n' '\0' | xargs -0 -r -P "$(($(nproc) + 1))" -n 1 sh tests/run.sh --one-step "$work" "$fuzz_seconds"
+}
+
+selected "$@" >"$work/steps"
+sed -n -e '/ avr$/d' -e 's/^unit [^ ]* /implementation /p' -e 's/^fuzz .*/implementation fuzz/p' "$work/steps" |
+    awk '!seen[$0]++' | each
+each <"$work/steps"
+cat "$work"/step.*/counts | awk '
     { passed += $1; failed += $2; skipped += $3 }
     END {
-        if (NR == 0) { print "no step has that name"; failed = 1 }
         printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
         exit (failed > 0)
     }'

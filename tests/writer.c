@@ -1,6 +1,5 @@
 // The writer: what it writes, what it refuses, and that the bytes do not depend on where they go.
-#define PINBULK_IMPLEMENTATION
-#include "../pinbulk.h"
+#include "private.h"
 #include "check.h"
 
 // Documents are lists of calls. A naive writer of strings and commas below says what they must come
@@ -36,7 +35,7 @@ static pinbulk_result make_call(pinbulk_writer *writer, const call *c)
     case 'k':
         return pinbulk_write_key(writer, c->text, c->length);
     case 'p':
-        return pinbulki_write_plain_key(writer, c->text, c->length);
+        return private_write_plain_key(writer, c->text, c->length);
     case 's':
         return pinbulk_write_string(writer, c->text, c->length);
     case 'i':
@@ -226,17 +225,17 @@ static void check_pull(const document *d, size_t fixed, uint64_t *seed)
     size_t i = 0, rounds = 0;
     uint64_t length = 0;
     b.used = 0;
-    pinbulki_writer_init_pull(&writer);
-    while (i < d->count || pinbulki_writer_full(&writer)) {
+    private_writer_init_pull(&writer);
+    while (i < d->count || private_writer_full(&writer)) {
         size_t size = fixed ? fixed : (size_t)(check_random(seed) % 40), used;
         char *window = (char *)malloc(size ? size : 1);
-        used = pinbulki_writer_pull(&writer, window, size);
-        while (!pinbulki_writer_full(&writer) && i < d->count)
+        used = private_writer_pull(&writer, window, size);
+        while (!private_writer_full(&writer) && i < d->count)
             CHECK_INT(make_call(&writer, &d->calls[i++]), PINBULK_OK);
-        used = pinbulki_writer_used(&writer);
+        used = private_writer_used(&writer);
         CHECK(used <= size);
         // A window is left unfilled by the last one only.
-        CHECK(used == size || !pinbulki_writer_full(&writer));
+        CHECK(used == size || !private_writer_full(&writer));
         memcpy(b.bytes + b.used, window, used);
         b.used += used;
         free(window);
@@ -500,7 +499,7 @@ static void test_utf8_exhaustively(void)
         text[0] = (unsigned char)(value >> 16);
         text[1] = (unsigned char)(value >> 8);
         text[2] = (unsigned char)value;
-        wrong += (pinbulki_utf8_end(start, start + 3) == start + 3) != naive_valid(text, 3);
+        wrong += (private_utf8_end(start, start + 3) == start + 3) != naive_valid(text, 3);
     }
     CHECK_INT(wrong, 0);
     // Every first and second byte, and what matters of the others.
@@ -514,7 +513,7 @@ static void test_utf8_exhaustively(void)
                     text[2] = borders[i];
                     text[3] = borders[j];
                     wrong +=
-                        (pinbulki_utf8_end(start, start + 4) == start + 4) != naive_valid(text, 4);
+                        (private_utf8_end(start, start + 4) == start + 4) != naive_valid(text, 4);
                 }
             }
         }
@@ -873,12 +872,12 @@ static void test_what_is_pending_must_be_pulled_first(void)
 {
     char window[8];
     pinbulk_writer writer;
-    pinbulki_writer_init_pull(&writer);
-    pinbulki_writer_pull(&writer, window, sizeof window);
+    private_writer_init_pull(&writer);
+    private_writer_pull(&writer, window, sizeof window);
     CHECK_INT(pinbulk_write_string(&writer, "longer than it", 14), PINBULK_OK);
-    CHECK(pinbulki_writer_full(&writer));
+    CHECK(private_writer_full(&writer));
     CHECK_INT(pinbulk_writer_end(&writer, NULL), PINBULK_BAD_STATE);
-    pinbulki_writer_init_pull(&writer);
+    private_writer_init_pull(&writer);
     CHECK_INT(pinbulk_write_array_begin(&writer), PINBULK_OK);
     CHECK_INT(pinbulk_write_null(&writer), PINBULK_BAD_STATE);
 }

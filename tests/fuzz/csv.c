@@ -1,9 +1,9 @@
 // A table of foreign bytes gives the same rows and the same end however it is cut; the rows are
 // those of a parser that knows nothing but the rules; a row that comes as tokens holds what its
 // JSON holds, and the reader accepts that JSON.
-#define PINBULK_IMPLEMENTATION
-#include "../../pinbulk.h"
+#include "../private.h"
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -32,7 +32,7 @@ static void require(int condition)
 // A name or cell of a row, or a part of one.
 static void take_text(struct outcome *outcome, const pinbulk_token *token)
 {
-    require(pinbulki_utf8_end(token->text, token->text + token->length) ==
+    require(private_utf8_end(token->text, token->text + token->length) ==
             token->text + token->length);
     mix(&outcome->hash, token->text, token->length);
     if (!token->more)

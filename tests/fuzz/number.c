@@ -1,9 +1,9 @@
 // Any bytes as a number: the three readers agree on what is one, double matches strtod, and what is
 // written is read back.
-#define PINBULK_IMPLEMENTATION
-#include "../../pinbulk.h"
+#include "../private.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void must(int condition)
 {
@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     text[size] = '\0';
     pinbulk_result as_int = pinbulk_int_from_text((const char *)data, size, &integer);
     pinbulk_result as_double = pinbulk_double_from_text((const char *)data, size, &value);
-    int number = pinbulki_json_number((const char *)data, size, &plain);
+    int number = private_json_number((const char *)data, size, &plain);
 
     must(number == (as_int != PINBULK_BAD_NUMBER) && number == (as_double != PINBULK_BAD_NUMBER));
     if (as_int == PINBULK_OK) {

@@ -7,6 +7,7 @@
 #include "../../pinbulk.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define REQUIRE(condition)                                                            \
     do {                                                                              \

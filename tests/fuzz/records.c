@@ -4,6 +4,7 @@
 #define PINBULK_IMPLEMENTATION
 #include "../../pinbulk.h"
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,6 +6,7 @@
 #include "../../pinbulk.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define TOKEN "tok3n-CANARY-7f3a9b"
 #define DEMAND(condition)                                  \

@@ -1,7 +1,6 @@
 // Any calls of the writer, with any texts: every destination gets the same bytes and the same
 // result, and what was written without an error reads back as what was said.
-#define PINBULK_IMPLEMENTATION
-#include "../../pinbulk.h"
+#include "../private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -163,17 +162,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     must(length == counted);
 
     window = (char *)malloc(window_size);
-    pinbulki_writer_init_pull(&pulling);
+    private_writer_init_pull(&pulling);
     other = PINBULK_OK;
     i = 0;
     do {
-        pinbulki_writer_pull(&pulling, window, window_size);
-        while (i < count && other == PINBULK_OK && !pinbulki_writer_full(&pulling))
+        private_writer_pull(&pulling, window, window_size);
+        while (i < count && other == PINBULK_OK && !private_writer_full(&pulling))
             other = make(&pulling, &calls[i++]);
-        must(used + pinbulki_writer_used(&pulling) <= sizeof pulled);
-        memcpy(pulled + used, window, pinbulki_writer_used(&pulling));
-        used += pinbulki_writer_used(&pulling);
-    } while (other == PINBULK_OK && (pinbulki_writer_full(&pulling) || i < count));
+        must(used + private_writer_used(&pulling) <= sizeof pulled);
+        memcpy(pulled + used, window, private_writer_used(&pulling));
+        used += private_writer_used(&pulling);
+    } while (other == PINBULK_OK && (private_writer_full(&pulling) || i < count));
     must(pinbulk_writer_end(&pulling, NULL) == result);
     must(used == counted && memcmp(buffer, pulled, used) == 0);
 

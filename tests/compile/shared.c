@@ -1,0 +1,2 @@
+// The implementation that tests of the same flavour share.
+#include "../private.h"
