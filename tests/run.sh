@@ -47,6 +47,7 @@ flavour() {
         build="gcc -O3 -fstrict-aliasing -Wstrict-aliasing=2 -fshort-enums -funsigned-char
             -fno-wrapv -Werror" scale=1
         ;;
+    lto) build="gcc -O3 -flto -fstrict-aliasing -Werror" scale=1 ;;
     # Other machines, simulated. Less is optimized and less is repeated: it is their order of bytes,
     # widths and alignment that count.
     s390x | mips | arm)
@@ -516,6 +517,10 @@ steps() {
     echo essentials
     for fuzz in tests/fuzz/*.c; do
         echo "fuzz $(basename "$fuzz" .c)"
+    done
+    # The linker optimizes everything once more for each of them.
+    for test in codec job records; do
+        echo "unit $test lto"
     done
     for flavour in valgrind sanitized odd plain portable 32bit musl tcc; do
         for test in tests/*.c; do
