@@ -5084,7 +5084,7 @@ enum {
     PINBULKI_TEXT_ESCAPE, /* after the backslash */
     PINBULKI_TEXT_HEX,    /* after `taken` of four digits; their value is in `unit` */
     PINBULKI_TEXT_PAIR,   /* after the first half of a surrogate pair, which is in `high`, and
-                             `taken` of the two bytes \u */
+                             `taken` of the two bytes that begin the other */
     PINBULKI_TEXT_LITERAL /* after `taken` letters */
     /* and the states of a number */
 };
@@ -5496,7 +5496,7 @@ static int pinbulki_reader_text_string_byte(pinbulk_reader *reader, char byte, u
         return pinbulki_reader_text_add(reader, &byte, 1, PINBULKI_TEXT_STRING);
     default: /* PINBULKI_TEXT_PAIR */
         *back = 6u + reader->taken;
-        if (byte != "\\u"[reader->taken])
+        if (byte != (reader->taken ? 'u' : '\\'))
             return PINBULKI_BYTE_UNPAIRED;
         if (reader->taken++ == 0)
             return PINBULKI_BYTE_TAKEN;
