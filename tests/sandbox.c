@@ -764,10 +764,11 @@ static void a_result_file_without_room_changes_nothing(void)
     }
     length = (size_t)snprintf(text, sizeof text, "{\"update\":{\"campaigns\":[");
     for (i = 0; i < 7; i++) {
-        const char *id = pinbulk_sandbox_entity(&sandbox, PINBULK_KIND_CAMPAIGN, (size_t)i).data;
+        pinbulk_text entity = pinbulk_sandbox_entity(&sandbox, PINBULK_KIND_CAMPAIGN, (size_t)i);
+        pinbulk_text id = pinbulki_sandbox_value(entity, pinbulk_text_of("id"));
         length += (size_t)snprintf(text + length, sizeof text - length,
-                                   "%s{\"id\":\"%.12s\",\"ad_account_id\":\"2\"}", i ? "," : "",
-                                   id + strlen("{\"id\":\""));
+                                   "%s{\"id\":%.*s,\"ad_account_id\":\"2\"}", i ? "," : "",
+                                   (int)id.length, id.data);
     }
     snprintf(text + length, sizeof text - length, "]}}");
     CHECK_INT(ask("POST", API "upsert", text), 507);
