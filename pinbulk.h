@@ -9881,6 +9881,7 @@ static pinbulk_result pinbulki_decode_member(pinbulki_decoder *decoder)
     if (!row)
         return pinbulki_decode_unknown(decoder);
     index = (size_t)(row - level->table->rows);
+    /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): never of the first row */
     bit = UINT32_C(1) << (index - (row->kind & PINBULKI_LEGACY ? 1 : 0));
     if (level->at.seen & bit) {
         if (decoder->options.duplicates == PINBULK_DUPLICATES_REFUSE)
