@@ -226,7 +226,8 @@ SWITCHES (define before the implementation; the declarations of types never chan
     PINBULK_SMALL           smaller and slower code, PINBULK_NO_SIMD included; -Os of gcc and clang
                             defines it
     PINBULK_NO_MESSAGES     leaves out the texts for people: those of results are "", and so is the
-                            message of an error. Its result, path, offset and codes stay
+                            message of an error, whoever it comes from. Its result, path, offset
+                            and codes stay
     PINBULK_NO_CSV          leaves CSV out of the record stream: a file of rows is PINBULK_NOT_JSON
     PINBULK_NO_STRING_H     does not include string.h; memcpy, memmove, memset and memcmp are
                             declared here and must come from the host
@@ -2204,7 +2205,7 @@ typedef struct pinbulk_decode_options {
    that `object` points to lies in `arena` (or in `json`, see borrow); `object` is zeroed first.
    Both forms and both spellings of renamed members are understood. On failure the arena is as it
    was before and the object is zeroed. `options` may be NULL. PINBULK_NO_SPACE: the arena is too
-   small. */
+   small; until an object or list inside is at its end it takes eight pointers more. */
 PINBULK_API pinbulk_result pinbulk_decode_download(const char *json, size_t length,
                                                    pinbulk_download *object, pinbulk_arena *arena,
                                                    const pinbulk_decode_options *options,

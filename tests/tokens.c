@@ -240,8 +240,8 @@ static void sleeps(void *ctx, uint32_t milliseconds)
 
 static const pinbulk_transport transport = {NULL, exchange, now, sleeps, NULL};
 
-static pinbulk_result refresh_with(int status, const char *reply, pinbulk_reached reached,
-                                   pinbulk_tokens *tokens)
+static pinbulk_result refresh_in(char *work, size_t size, int status, const char *reply,
+                                 pinbulk_reached reached, pinbulk_tokens *tokens)
 {
     pinbulk_refresh refresh = a_refresh();
     pinbulk_api api;
@@ -251,7 +251,38 @@ static pinbulk_result refresh_with(int status, const char *reply, pinbulk_reache
     service.status = status;
     service.reply = reply;
     service.reached = reached;
-    return pinbulk_token_refresh(&transport, &api, &refresh, memory, sizeof memory, tokens, &error);
+    return pinbulk_token_refresh(&transport, &api, &refresh, work, size, tokens, &error);
+}
+
+static pinbulk_result refresh_with(int status, const char *reply, pinbulk_reached reached,
+                                   pinbulk_tokens *tokens)
+{
+    return refresh_in(memory, sizeof memory, status, reply, reached, tokens);
+}
+
+// Nothing is sent before there is memory for the request, at whatever address the memory begins.
+static void every_size_of_memory_for_the_exchange(void)
+{
+    static const char reply[] = "{\"access_token\":\"" ACCESS "\"}";
+    const size_t state = sizeof(pinbulk_request) + sizeof(pinbulk_response) + sizeof(pinbulk_body);
+    pinbulk_result result = PINBULK_NO_SPACE;
+    pinbulk_tokens tokens;
+    size_t size;
+    CHECK_INT(refresh_in(NULL, 0, 200, reply, PINBULK_REACHED_COMPLETE, &tokens), PINBULK_NO_SPACE);
+    for (size = 0; size < state + 2400; size += check_step(7)) {
+        const size_t skew = size % 8;
+        char *work = (char *)malloc(skew + size + 1);
+        result = refresh_in(work + skew, size, 200, reply, PINBULK_REACHED_COMPLETE, &tokens);
+        CHECK(result == PINBULK_OK || result == PINBULK_TOO_LARGE || result == PINBULK_NO_SPACE);
+        CHECK_INT(error.result, result);
+        CHECK(service.exchanges == 1 || result == PINBULK_NO_SPACE);
+        CHECK(size > state || service.exchanges == 0);
+        if (result == PINBULK_OK)
+            CHECK_TEXT(tokens.access_token.text, tokens.access_token.length, ACCESS);
+        check_no_secret();
+        free(work);
+    }
+    CHECK_INT(result, PINBULK_OK);
 }
 
 static void the_reply(void)
@@ -375,6 +406,7 @@ int main(void)
     RUN(foreign_bytes_are_refused_by_name);
     RUN(only_to_a_safe_base);
     RUN(every_memory_size);
+    RUN(every_size_of_memory_for_the_exchange);
     RUN(the_reply);
     RUN(replies_without_a_token_are_errors);
     RUN(it_is_repeated_like_an_upsert);
