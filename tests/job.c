@@ -1786,6 +1786,37 @@ static void an_object_that_is_wrong_is_refused_before_anything_is_sent(void)
     CHECK_INT(h.exchanges, 0);
 }
 
+static void finds(void *ctx, const pinbulk_error *finding)
+{
+    CHECK(finding == &h.job.error);
+    CHECK_INT(finding->result, PINBULK_BAD_PATTERN);
+    CHECK_TEXT(finding->path, strlen(finding->path), "update.keywords[0].id");
+    ++*(int *)ctx;
+}
+
+// Findings are told by the job's error, and are no failure.
+static void findings_are_told_when_the_job_is_made(void)
+{
+    pinbulk_keyword keyword;
+    pinbulk_update update;
+    pinbulk_upsert upsert;
+    int found = 0;
+    memset(&keyword, 0, sizeof keyword);
+    memset(&update, 0, sizeof update);
+    memset(&upsert, 0, sizeof upsert);
+    keyword.id = pinbulk_string_of("x");
+    update.keywords = pinbulk_keyword_list_set(&keyword, 1);
+    upsert.update = pinbulk_update_ref_set(&update);
+    prepare(ACCEPTED SUCCEEDED WHOLE);
+    h.config.encode.warn = finds;
+    h.config.encode.warn_ctx = &found;
+    CHECK_INT(pinbulk_job_init_upsert(&h.job, &h.config, &upsert), PINBULK_OK);
+    CHECK_INT(found, 1);
+    CHECK_INT(h.job.error.result, PINBULK_OK);
+    CHECK_INT(pinbulk_job_run(&h.job, &transport), PINBULK_OK);
+    CHECK_INT(found, 1);
+}
+
 // The number in the message is what is needed: one byte less is too little.
 static void memory_that_is_too_small_is_refused_with_the_size_it_needs(void)
 {
@@ -2029,6 +2060,7 @@ int main(void)
     RUN(callbacks_cannot_drive_the_job);
     RUN(what_is_wrong_with_the_config_is_said_at_once);
     RUN(an_object_that_is_wrong_is_refused_before_anything_is_sent);
+    RUN(findings_are_told_when_the_job_is_made);
     RUN(memory_that_is_too_small_is_refused_with_the_size_it_needs);
     RUN(memory_of_the_documented_size_is_enough);
     RUN(a_reply_beyond_the_memory_is_an_error_not_a_cut);
