@@ -7588,7 +7588,7 @@ static void pinbulki_encode_message(pinbulk_error *error, const pinbulki_finding
     pinbulki_line_end(&line);
 }
 
-/* Fills the error. */
+/* Fills the error. The finding is NULL when no message is wanted. */
 static void pinbulki_encode_describe(const pinbulki_encoder *encoder, pinbulk_result result,
                                      const pinbulki_finding *finding)
 {
@@ -7597,7 +7597,7 @@ static void pinbulki_encode_describe(const pinbulki_encoder *encoder, pinbulk_re
     if (!error)
         return;
     pinbulki_error_set(error, result, NULL);
-    if (PINBULKI_MESSAGES)
+    if (finding)
         pinbulki_encode_message(error, finding);
     line = pinbulki_line_begin(error->path, sizeof error->path);
     pinbulki_encode_path(encoder, &line);
@@ -7618,9 +7618,10 @@ static pinbulk_result pinbulki_encode_fail(const pinbulki_encoder *encoder, pinb
                                            const char *text, const char *more)
 {
     pinbulki_finding finding;
-    if (PINBULKI_MESSAGES)
-        finding = pinbulki_finding_of(text, more);
-    pinbulki_encode_describe(encoder, result, &finding);
+    pinbulki_finding *told = PINBULKI_MESSAGES ? &finding : NULL;
+    if (told)
+        *told = pinbulki_finding_of(text, more);
+    pinbulki_encode_describe(encoder, result, told);
     return result;
 }
 
@@ -7644,9 +7645,10 @@ static pinbulk_result pinbulki_encode_finding(const pinbulki_encoder *encoder,
                                               const char *more)
 {
     pinbulki_finding finding;
-    if (PINBULKI_MESSAGES)
-        finding = pinbulki_finding_of(text, more);
-    return pinbulki_encode_found(encoder, result, &finding);
+    pinbulki_finding *told = PINBULKI_MESSAGES ? &finding : NULL;
+    if (told)
+        *told = pinbulki_finding_of(text, more);
+    return pinbulki_encode_found(encoder, result, told);
 }
 
 /* The same for a value that is against a rule. */
@@ -7655,12 +7657,13 @@ static pinbulk_result pinbulki_encode_bad(const pinbulki_encoder *encoder, pinbu
                                           size_t length)
 {
     pinbulki_finding finding;
-    if (PINBULKI_MESSAGES) {
-        finding = pinbulki_finding_of(rule, more);
-        finding.value.data = value;
-        finding.value.length = length;
+    pinbulki_finding *told = PINBULKI_MESSAGES ? &finding : NULL;
+    if (told) {
+        *told = pinbulki_finding_of(rule, more);
+        told->value.data = value;
+        told->value.length = length;
     }
-    return pinbulki_encode_found(encoder, result, &finding);
+    return pinbulki_encode_found(encoder, result, told);
 }
 
 /* The same for a limit: "at most 3 items", and how many there are unless that is not known. */
@@ -7668,12 +7671,13 @@ static pinbulk_result pinbulki_encode_beyond(const pinbulki_encoder *encoder, pi
                                              unsigned most, const char *of_what, uint64_t count)
 {
     pinbulki_finding finding;
-    if (PINBULKI_MESSAGES) {
-        finding = pinbulki_finding_of("at most ", of_what);
-        finding.most = most;
-        finding.count = count;
+    pinbulki_finding *told = PINBULKI_MESSAGES ? &finding : NULL;
+    if (told) {
+        *told = pinbulki_finding_of("at most ", of_what);
+        told->most = most;
+        told->count = count;
     }
-    return pinbulki_encode_found(encoder, result, &finding);
+    return pinbulki_encode_found(encoder, result, told);
 }
 
 /* True when a value whose state is absent has something in it. */
