@@ -14524,9 +14524,9 @@ static size_t pinbulki_job_kept(const pinbulk_job *job)
 {
     if (job->request_id.length != 0)
         return job->request_id.length + PINBULKI_ETAG_MAX + job->result_url.length;
-    if (job->is_part || job->body == NULL)
+    if (job->is_part || job->phase != PINBULK_PHASE_SUBMIT)
         return 0;
-    return (size_t)((const char *)(job->body + 1) - job->config.memory);
+    return pinbulki_alignment_of(job->config.memory) + sizeof(pinbulk_body);
 }
 
 /* Overwrites what the request and its reply left in memory, in a way that no compiler leaves out.
@@ -14984,8 +14984,8 @@ static pinbulk_result pinbulki_job_room(pinbulk_job *job)
     size_t kept = pinbulki_job_kept(job), memory = job->config.memory_size;
     size_t needed = pinbulki_job_request_size(job) + PINBULKI_JOB_REPLY_MIN;
     pinbulki_line line;
-    if (kept <= memory && memory - kept >= needed)
-        return PINBULK_OK;
+    if (job->request_id.length <= memory && kept <= memory && memory - kept >= needed)
+        return PINBULK_OK; /* without the first, the sums could overflow */
     pinbulki_error_set(&job->error, PINBULK_NO_SPACE, NULL);
     if (!PINBULKI_MESSAGES)
         return PINBULK_NO_SPACE;
@@ -15235,13 +15235,16 @@ static pinbulk_result pinbulki_job_ready(pinbulk_job *job, pinbulk_result result
 static pinbulk_result pinbulki_job_place_body(pinbulk_job *job, const void *object)
 {
     char *memory = job->config.memory;
+    pinbulk_result result;
     if (object == NULL) {
         pinbulki_error_set(&job->error, PINBULK_BAD_ARGUMENT,
                            PINBULKI_SAY("there is no object to send"));
         return PINBULK_BAD_ARGUMENT;
     }
-    job->body = (pinbulk_body *)(void *)(memory + pinbulki_alignment_of(memory));
-    return pinbulki_job_room(job);
+    result = pinbulki_job_room(job);
+    if (result == PINBULK_OK)
+        job->body = (pinbulk_body *)(void *)(memory + pinbulki_alignment_of(memory));
+    return result;
 }
 
 PINBULK_API pinbulk_result pinbulk_job_init_download(pinbulk_job *job,

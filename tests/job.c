@@ -1786,6 +1786,19 @@ static void an_object_that_is_wrong_is_refused_before_anything_is_sent(void)
     CHECK_INT(h.exchanges, 0);
 }
 
+// A length that no text can have is not copied, however the sums come out.
+static void a_request_id_of_any_length_is_safe(void)
+{
+    size_t less;
+    for (less = 0; less < 300; less++) {
+        pinbulk_text id = pinbulk_text_of("7");
+        prepare("");
+        id.length = SIZE_MAX - less;
+        CHECK_INT(pinbulk_job_init_attach(&h.job, &h.config, id), PINBULK_NO_SPACE);
+        CHECK_INT(h.job.request_id.length, 0);
+    }
+}
+
 static void finds(void *ctx, const pinbulk_error *finding)
 {
     CHECK(finding == &h.job.error);
@@ -2060,6 +2073,7 @@ int main(void)
     RUN(callbacks_cannot_drive_the_job);
     RUN(what_is_wrong_with_the_config_is_said_at_once);
     RUN(an_object_that_is_wrong_is_refused_before_anything_is_sent);
+    RUN(a_request_id_of_any_length_is_safe);
     RUN(findings_are_told_when_the_job_is_made);
     RUN(memory_that_is_too_small_is_refused_with_the_size_it_needs);
     RUN(memory_of_the_documented_size_is_enough);
