@@ -228,7 +228,8 @@ SWITCHES (define before the implementation; the declarations of types never chan
     PINBULK_NO_MESSAGES     leaves out the texts for people: those of results are "", and so is the
                             message of an error, whoever it comes from. Its result, path, offset
                             and codes stay
-    PINBULK_NO_CSV          leaves CSV out of the record stream: a file of rows is PINBULK_NOT_JSON
+    PINBULK_NO_CSV          leaves CSV out of the record stream, a file of rows is PINBULK_NOT_JSON;
+                            and the decoding of rows, the option `loose` is PINBULK_BAD_ARGUMENT
     PINBULK_NO_STRING_H     does not include string.h; memcpy, memmove, memset and memcmp are
                             declared here and must come from the host
 
@@ -2196,9 +2197,10 @@ typedef struct pinbulk_decode_options {
                            PINBULK_WRONG_TYPE */
     uint8_t duplicates; /* PINBULK_DUPLICATES_... */
     uint8_t unknown;    /* PINBULK_UNKNOWN_... */
-    uint8_t loose;      /* for objects made of table rows: names may differ in case and in spaces,
-                           underscores      and hyphens; numbers and booleans may be strings, and for
-                           strings      any      other value is taken as its JSON text */
+    /* for objects made of table rows: names may differ in case and in spaces, underscores and
+       hyphens; numbers and booleans may be strings, and for strings any other value is taken as its
+       JSON text */
+    uint8_t loose;
 } pinbulk_decode_options;
 
 /* Reads one JSON object. `json` must be whole, with nothing but white space around it. Everything
@@ -9222,6 +9224,12 @@ PINBULK_API size_t pinbulk_parts_path(const pinbulk_parts *parts, uint64_t entit
    front. What is between the ends is free, and the reader uses it as the buffer for texts that hold
    escapes, so that such a text is in place already. */
 
+#ifdef PINBULK_NO_CSV
+#define PINBULKI_LOOSE(options) 0
+#else
+#define PINBULKI_LOOSE(options) ((options).loose)
+#endif
+
 /* The row of a key, NULL when the table has none. The search begins at `first`: keys mostly come in
    the order of the table. */
 static const pinbulki_row *pinbulki_find_row(const pinbulki_table *table, size_t first,
@@ -9780,7 +9788,7 @@ static pinbulk_result pinbulki_decode_value(pinbulki_decoder *decoder, const pin
                                             void *value, int is_item)
 {
     const pinbulk_token *token = &decoder->token;
-    const int loose = decoder->options.loose;
+    const int loose = PINBULKI_LOOSE(decoder->options);
     const int is_string = token->kind == PINBULK_TOKEN_STRING;
     pinbulk_text text;
     pinbulk_result result;
@@ -9852,8 +9860,9 @@ static void pinbulki_forget_member(pinbulki_decoder *decoder, const pinbulki_row
         memset((char *)level->value + row[1].offset, 0, pinbulki_member_size(row + 1));
     for (i = level->count; i-- > 0;) {
         pinbulk_member *extra = (pinbulk_member *)(void *)(decoder->memory + decoder->back);
-        const pinbulki_row *other = pinbulki_find_row(level->table, 0, extra[i].name.data,
-                                                      extra[i].name.length, decoder->options.loose);
+        const pinbulki_row *other =
+            pinbulki_find_row(level->table, 0, extra[i].name.data, extra[i].name.length,
+                              PINBULKI_LOOSE(decoder->options));
         if (other && other->offset == row->offset) {
             memmove(extra + 1, extra, i * sizeof *extra);
             decoder->back += sizeof *extra;
@@ -9879,7 +9888,7 @@ static pinbulk_result pinbulki_decode_member(pinbulki_decoder *decoder)
         return pinbulki_close_level(decoder);
     decoder->before = decoder->reader.at;
     row = pinbulki_find_row(level->table, next, decoder->token.text, decoder->token.length,
-                            decoder->options.loose);
+                            PINBULKI_LOOSE(decoder->options));
     if (row && (row->kind & PINBULKI_OTHER))
         row--; /* the first of its key */
     level->row = row;
@@ -10041,6 +10050,11 @@ static pinbulk_result pinbulki_decode(const char *json, size_t length, void *obj
     memset(&decoder.options, 0, sizeof decoder.options);
     if (options)
         decoder.options = *options;
+    if (decoder.options.loose != PINBULKI_LOOSE(decoder.options)) {
+        pinbulki_error_set(error, PINBULK_BAD_ARGUMENT,
+                           PINBULKI_SAY("PINBULK_NO_CSV left the option loose out"));
+        return PINBULK_BAD_ARGUMENT;
+    }
     decoder.memory = arena->memory ? (char *)arena->memory : decoder.scratch;
     decoder.front = arena->used;
     decoder.back = arena->size;

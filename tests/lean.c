@@ -173,6 +173,28 @@ static void files_of_rows_are_refused_and_no_others(void)
     CHECK_INT(read_all("{\"keywords\":[{\"id\":1},{\"id\":2}]}", PINBULK_FORMAT_JSON, &result), 2);
 }
 
+// The option is refused, since ignoring it would make another object of the same text.
+static void rows_are_not_decoded_as_if_they_were_objects(void)
+{
+    static const char strict[] = "{\"id\":\"1\"}", row[] = "{\"ID\":1}";
+    pinbulk_decode_options options = {0, 0, 0, 0, 1};
+    pinbulk_keyword keyword;
+    pinbulk_arena arena = {NULL, 0, 0};
+    pinbulk_error error;
+    CHECK_INT(pinbulk_decode_keyword(strict, sizeof strict - 1, &keyword, &arena, &options, &error),
+              PINBULK_BAD_ARGUMENT);
+    CHECK_INT(error.result, PINBULK_BAD_ARGUMENT);
+    CHECK_INT(keyword.id.state, PINBULK_ABSENT);
+    options.loose = 0;
+    options.borrow = 1;
+    CHECK_INT(pinbulk_decode_keyword(strict, sizeof strict - 1, &keyword, &arena, &options, &error),
+              PINBULK_OK);
+    CHECK_TEXT(keyword.id.text, keyword.id.length, "1");
+    options.unknown = PINBULK_UNKNOWN_REFUSE;
+    CHECK_INT(pinbulk_decode_keyword(row, sizeof row - 1, &keyword, &arena, &options, &error),
+              PINBULK_UNKNOWN);
+}
+
 static void a_broken_response_has_no_text(void)
 {
     static const char page[] = "<html></html>\r\n";
@@ -199,6 +221,7 @@ int main(void)
     RUN(a_job_that_ends_says_why_in_codes);
     RUN(the_reader_tells_where);
     RUN(files_of_rows_are_refused_and_no_others);
+    RUN(rows_are_not_decoded_as_if_they_were_objects);
     RUN(a_broken_response_has_no_text);
     return check_report();
 }

@@ -59,14 +59,14 @@ program() {
     row "$text" "$bytes0" "$bytes4" "$ceiling0" "$ceiling4"
 }
 
-lean='-DPINBULK_NO_MESSAGES -DPINBULK_NO_CSV'
+lean='-DPINBULK_STATIC -DPINBULK_NO_MESSAGES -DPINBULK_NO_CSV'
 printf '| bytes of flash, gcc -Os | Cortex-M0+ | Cortex-M4 |\n|---|---|---|\n' >"$folder/table"
 program 'JSON writer and reader' 7168 7168 reader_writer
 program 'the same with `PINBULK_NO_MESSAGES`' 5632 5632 reader_writer -DPINBULK_NO_MESSAGES
 program 'keywords only: upsert, download, job, driver, records' 51968 51200 keywords
-program 'the same with `PINBULK_NO_MESSAGES` and `PINBULK_NO_CSV`' 34816 34048 keywords $lean
-program 'the same over a byte stream, with http1' 40192 39168 keywords $lean -DHTTP1
-program 'keywords with both switches and no job: bodies, requests, replies' 26624 26368 calls $lean
+program 'the same with `PINBULK_STATIC`, `PINBULK_NO_MESSAGES` and `PINBULK_NO_CSV`' 32896 32256 keywords $lean
+program 'the same over a byte stream, with http1' 38016 37120 keywords $lean -DHTTP1
+program 'keywords with these switches and no job: bodies, requests, replies' 24064 23552 calls $lean
 program 'the whole model: encode, decode, validate' 34816 34816 model
 row 'every function of the header' "$(object cortex-m0plus)" "$(object cortex-m4)" 81920 80384
 cat "$folder/table"
