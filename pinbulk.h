@@ -532,7 +532,7 @@ typedef enum pinbulk_result {
     PINBULK_FORBIDDEN,      /* 403 */
     PINBULK_NOT_FOUND,      /* 404 */
     PINBULK_RATE_LIMITED,   /* 429, and waiting longer is not allowed */
-    PINBULK_SPAM_BLOCKED,   /* 429 that says "spam": never retried */
+    PINBULK_SPAM_BLOCKED,   /* 429 whose body says "spam": never retried */
     PINBULK_REFUSED,        /* any other 4xx */
     PINBULK_SERVER_ERROR,   /* 5xx */
     PINBULK_REQUEST_FAILED, /* the bulk request itself ended as FAILED */
@@ -2689,7 +2689,8 @@ typedef struct pinbulk_policy {
     uint32_t attempts;      /* of one request, the first included [6] */
     uint32_t first_delay;   /* milliseconds before the second attempt, doubled each time [1000] */
     uint32_t largest_delay; /* milliseconds [60000]; a longer Retry-After is waited for, unless the
-                               deadline comes first: then the job ends as rate limited */
+                               deadline comes first: then the job ends at once, as rate limited
+                               after a 429 and otherwise as PINBULK_DEADLINE */
     uint32_t first_poll;    /* milliseconds from the submission to the first status call, and left
                                for the last one before the deadline [2000] */
     uint32_t largest_poll;  /* milliseconds between status calls, each half as long again as the
@@ -2742,7 +2743,7 @@ typedef struct pinbulk_event {
     pinbulk_text request_id;      /* empty until it is known */
     const pinbulk_status *status; /* with PINBULK_EVENT_STATUS: the reply, a status text that is
                                      not known and unknown members included, but without result_url
-                                     and members that seem to hold a signed URL */
+                                     and members that hold a URL or seem to hold a signature */
 } pinbulk_event;
 
 /* Unpacks gzip between a response and the sink of its job, with memory of the host: pinbulk.h has
@@ -2769,8 +2770,10 @@ typedef struct pinbulk_job_config {
     pinbulk_text account; /* digits, at most 18 */
     char *memory; /* for the body's state, URLs, headers and replies. At the end it is wiped but for
                      request_id */
-    size_t memory_size; /* 1536, the token and twice the length of a result URL are enough, 8192 is
-                           comfortable; include_details may make replies longer */
+    size_t memory_size; /* 1536, the token and twice the length of a result URL are enough; with a
+                           base_url or user_agent of your own, three times the length of the one and
+                           that of the other more. 8192 is comfortable; include_details may make
+                           replies longer */
     pinbulk_policy policy;
     pinbulk_encode_options encode;
     uint8_t include_details; /* in status calls */
@@ -2806,6 +2809,7 @@ typedef struct pinbulk_job {
                          chunk nor the end of gzip: check that its document closes, as
                          pinbulk_reading_end does */
     uint8_t no_result; /* done, but the service gave no result file (only of an upsert) */
+    uint8_t fetched; /* the result file came to its end, be it that of a request that has FAILED */
     /* private, and here because small offsets make small code */
     uint8_t state, started;
     uint8_t doubt;          /* the upsert may be applied, and nothing tells */
@@ -2928,7 +2932,9 @@ PINBULK_API pinbulk_sink pinbulk_reading_sink(pinbulk_reading *reading);
 /* Ends it, after the job: delivers the last record and finds out whether the file is whole.
    PINBULK_OK: the job is done and all records were delivered, some of which may be errors of
    entities; without a result file (job->no_result, or config.fetch not set) there are none.
-   Otherwise *error says why: what the record stream or the program said, or else what the job said.
+   Otherwise *error says why: what the record stream or the program said, or else what the job said;
+   of a request that has FAILED always what the job said, and reading->error has the other. A file
+   of no bytes is PINBULK_TRUNCATED: no format has none.
    `job` is NULL when the bytes came from elsewhere and all of them came; then only the document
    proves the file whole. Once for each init. */
 PINBULK_API pinbulk_result pinbulk_reading_end(pinbulk_reading *reading, const pinbulk_job *job,
@@ -11452,12 +11458,9 @@ PINBULK_API pinbulk_result pinbulk_response_end(pinbulk_response *response, pinb
 
 /* The error of the service. */
 
-#define PINBULKI_SPAM 4 /* letters */
-
 /* What an error body tells: its code, and texts put together as far as there is room. */
 typedef struct pinbulki_problem {
     int64_t code;
-    int spam; /* letters of that word just seen; all of them: one of the texts says so */
     pinbulki_line line;
     char text[PINBULK_ERROR_MESSAGE_MAX + 8]; /* more than is shown, to tell a secret by */
 } pinbulki_problem;
@@ -11470,18 +11473,6 @@ static void pinbulki_problem_add(pinbulki_problem *problem, pinbulk_text text, i
     if (is_first && problem->line.length != 0 && text.length != 0)
         pinbulki_line_text(&problem->line, ": ");
     pinbulki_line_bytes(&problem->line, text.data, text.length);
-}
-
-/* Follows the letters of "spam" through a text that comes in parts. */
-static void pinbulki_problem_spam(pinbulki_problem *problem, pinbulk_text text, int is_first)
-{
-    size_t i;
-    if (is_first && problem->spam < PINBULKI_SPAM)
-        problem->spam = 0;
-    for (i = 0; i < text.length && problem->spam < PINBULKI_SPAM; i++) {
-        char lower = pinbulki_lower(text.data[i]);
-        problem->spam = lower == "spam"[problem->spam] ? problem->spam + 1 : lower == 's';
-    }
 }
 
 /* Reads {"code": , "message": , "message_detail": } as far as it can be read: what is odd or cut
@@ -11519,7 +11510,6 @@ static void pinbulki_problem_json(pinbulki_problem *problem, pinbulk_text json)
             pinbulk_int_from_text(text.data, text.length, &problem->code);
         } else if (token.kind == PINBULK_TOKEN_STRING && member == PINBULKI_PROBLEM_MESSAGE) {
             pinbulki_problem_add(problem, text, !part);
-            pinbulki_problem_spam(problem, text, !part);
         }
         part = token.more;
     }
@@ -11587,6 +11577,14 @@ static pinbulk_result pinbulki_response_fail(const pinbulk_response *response, p
                                      pinbulk_text_of(PINBULKI_MESSAGES ? message : NULL));
 }
 
+/* Whether a text says "spam", wherever: what looks like a block is not worth a second try. */
+static int pinbulki_says_spam(pinbulk_text text)
+{
+    while (text.length != 0 && !pinbulki_http_begins(text, "spam"))
+        text = pinbulki_http_part(text, 1, text.length);
+    return text.length != 0;
+}
+
 /* The result of a status that is no success. */
 static pinbulk_result pinbulki_response_refusal(int status)
 {
@@ -11615,6 +11613,8 @@ static const char *pinbulki_response_silence(const pinbulk_response *response)
                                        : PINBULKI_SAY("no such status is expected");
     if (response->received == 0)
         return PINBULKI_SAY("the service gave no reason");
+    if (response->request->body_secret)
+        return PINBULKI_SAY("its reason is not shown: it could repeat the secrets that were sent");
     return pinbulki_response_is_page(response)
                ? PINBULKI_SAY("a web page instead of a reason")
                : PINBULKI_SAY("the reason the service gave is not readable");
@@ -11626,7 +11626,7 @@ static pinbulk_result pinbulki_response_refused(const pinbulk_response *response
     pinbulk_text text = pinbulki_response_text(response);
     pinbulk_result result;
     pinbulki_problem problem;
-    problem.code = problem.spam = 0;
+    problem.code = 0;
     problem.line = pinbulki_line_begin(problem.text, sizeof problem.text);
     if (response->encodings != 0) {
         text.length = 0;
@@ -11638,12 +11638,12 @@ static pinbulk_result pinbulki_response_refused(const pinbulk_response *response
         pinbulki_problem_json(&problem, text);
     }
     result = pinbulki_response_refusal(response->status);
-    if (result == PINBULK_RATE_LIMITED && problem.spam == PINBULKI_SPAM)
+    if (result == PINBULK_RATE_LIMITED && pinbulki_says_spam(text))
         result = PINBULK_SPAM_BLOCKED;
     text = pinbulk_text_of(PINBULKI_MESSAGES ? pinbulki_response_silence(response) : "");
     if (problem.line.length > sizeof problem.text)
         problem.line.length = pinbulki_text_end(problem.text, sizeof problem.text);
-    if (problem.line.length != 0) {
+    if (problem.line.length != 0 && !response->request->body_secret) {
         text.data = problem.text;
         text.length = problem.line.length;
     }
@@ -14687,14 +14687,16 @@ PINBULKI_ONCE pinbulk_arena pinbulki_job_arena(const pinbulk_job *job)
     return arena;
 }
 
-/* Moves a text of a reply to its place in front of the memory; nothing else of the reply survives.
- */
+/* Moves a text of a reply to its place in front of the memory. Nothing else of the reply survives:
+   a result URL may lie where texts of headers were. */
 static pinbulk_text pinbulki_job_keep(pinbulk_job *job, size_t at, const char *text, size_t length)
 {
     pinbulk_text kept;
     kept.data = job->config.memory + at;
     kept.length = length;
     memmove(job->config.memory + at, text, length);
+    job->response.etag = job->response.encoding = job->response.rid = "";
+    job->response.body_used = 0;
     return kept;
 }
 
@@ -14727,19 +14729,17 @@ static void pinbulki_job_submitted(pinbulk_job *job, int permanent)
     pinbulki_job_poll_later(job);
 }
 
-/* Whether a member of a status reply may hold a URL that gives access by itself. */
-static int pinbulki_job_member_secret(const pinbulk_member *member)
+/* Whether a part of a status reply may give access by itself: it has a URL, or what stands in the
+   query of a signed one. JSON may write a slash and an equals sign as escapes. */
+static int pinbulki_job_is_secret(pinbulk_text text)
 {
-    static const char signs[][12] = {"result_url", "x-amz-", "signature="};
-    size_t i, at;
-    for (i = 0; i < sizeof signs / sizeof signs[0]; i++) {
-        if (pinbulki_http_equals(member->name, signs[i]))
-            return 1;
-        for (at = 0; at < member->json.length; at++)
-            if (pinbulki_http_begins(pinbulki_http_part(member->json, at, member->json.length),
-                                     signs[i]))
+    static const char signs[][12] = {"result_url", "://",  ":\\/\\/",   "x-amz-",
+                                     "signature",  "sig=", "sig\\u003d"};
+    size_t i;
+    for (; text.length != 0; text = pinbulki_http_part(text, 1, text.length))
+        for (i = 0; i < sizeof signs / sizeof signs[0]; i++)
+            if (pinbulki_http_begins(text, signs[i]))
                 return 1;
-    }
     return 0;
 }
 
@@ -14754,7 +14754,7 @@ PINBULKI_NOINLINE void pinbulki_job_show_status(pinbulk_job *job, const pinbulk_
     for (i = 0; i < count; i++) {
         const pinbulk_member *from = &object.extra.items[i];
         const pinbulk_member *to = &object.extra.items[object.extra.count];
-        if (pinbulki_job_member_secret(from))
+        if (pinbulki_job_is_secret(from->name) || pinbulki_job_is_secret(from->json))
             continue;
         memmove((char *)arena->memory + ((const char *)to - (const char *)arena->memory), from,
                 sizeof *from);
@@ -14852,6 +14852,16 @@ static pinbulk_result pinbulki_job_inflate(pinbulk_job *job, const void *data, s
     return result;
 }
 
+/* Whether neither the entity tag of a response nor the length of the file that it tells is another
+   one than that of the bytes which came before. */
+static int pinbulki_job_same_file(const pinbulk_job *job, uint64_t total)
+{
+    pinbulk_text etag = pinbulk_text_of(job->response.etag);
+    return (etag.length == 0 ||
+            pinbulk_text_equal(etag, pinbulk_text_of(pinbulki_job_etag(job)))) &&
+           (total == UINT64_MAX || job->total == UINT64_MAX || total == job->total);
+}
+
 /* What the sink of the response is: the host's, with a counter and events. */
 static pinbulk_result pinbulki_job_write(void *ctx, const void *data, size_t length)
 {
@@ -14859,12 +14869,10 @@ static pinbulk_result pinbulki_job_write(void *ctx, const void *data, size_t len
     const pinbulk_response *response = &job->response;
     int part = response->status == 206;
     uint64_t total = part ? response->range_total : response->content_length;
-    pinbulk_text etag = pinbulk_text_of(response->etag);
     pinbulk_result result;
     if (part && job->bytes != 0 &&
         ((job->packed == PINBULKI_PACKED_ON_THE_WAY) != (response->encodings != 0) ||
-         (etag.length != 0 && !pinbulk_text_equal(etag, pinbulk_text_of(pinbulki_job_etag(job)))) ||
-         (total != UINT64_MAX && job->total != UINT64_MAX && total != job->total))) {
+         !pinbulki_job_same_file(job, total))) {
         job->changed = 1;
         return PINBULK_RESULT_CHANGED;
     }
@@ -14928,11 +14936,12 @@ static pinbulk_result pinbulki_job_judge_file(pinbulk_job *job)
 {
     const pinbulk_response *response = &job->response;
     pinbulk_result result = pinbulk_response_fetched(response, &job->error);
-    if (response->status == 416 && job->bytes != 0 && response->range_total == job->bytes) {
+    if (response->status == 416 && job->bytes != 0 && response->range_total == job->bytes &&
+        pinbulki_job_same_file(job, job->bytes)) {
         job->unproven = 0; /* nothing was missing but the end of the last response */
         return pinbulki_job_packed_end(job);
     }
-    if (job->changed || response->status == 416) {
+    if (job->changed || response->status == 416 || job->bytes > job->total) {
         result = PINBULK_RESULT_CHANGED;
         pinbulki_job_error(job, result, PINBULKI_SAY("the parts do not belong to one file"));
     } else if (result == PINBULK_OK && job->total != UINT64_MAX && job->bytes < job->total) {
@@ -14958,13 +14967,14 @@ static void pinbulki_job_fetched(pinbulk_job *job, int permanent)
     pinbulk_result result = pinbulki_job_judge_file(job);
     int status = response->status;
     if (result == PINBULK_OK) {
+        job->fetched = 1;
         pinbulki_job_done(job);
         return;
     }
     if (result == PINBULK_RESULT_CHANGED || status == 200)
         *pinbulki_job_etag(job) = '\0';
-    if (result != PINBULK_RESULT_CHANGED && response->etag_strong &&
-        (status == 200 || status == 206))
+    if (result != PINBULK_RESULT_CHANGED && response->etag_strong && status == 200 &&
+        response->position == response->received) /* all that the sink has is of this response */
         pinbulki_text_copy(pinbulki_job_etag(job), PINBULKI_ETAG_MAX, response->etag,
                            pinbulki_text_length(response->etag, PINBULKI_ETAG_MAX));
     if (job->bytes > job->furthest) {
@@ -14995,16 +15005,17 @@ static size_t pinbulki_job_request_size(const pinbulk_job *job)
 /* Whether there is memory for the request of this phase and for its reply. */
 static pinbulk_result pinbulki_job_room(pinbulk_job *job)
 {
+    const size_t least = PINBULKI_JOB_REPLY_MIN, size = pinbulki_job_request_size(job);
     size_t kept = pinbulki_job_kept(job), memory = job->config.memory_size;
-    size_t needed = pinbulki_job_request_size(job) + PINBULKI_JOB_REPLY_MIN;
     pinbulki_line line;
-    if (job->request_id.length <= memory && kept <= memory && memory - kept >= needed)
-        return PINBULK_OK; /* without the first, the sums could overflow */
+    if (job->request_id.length <= memory && kept <= memory && memory - kept >= least &&
+        memory - kept - least >= size)
+        return PINBULK_OK; /* without the first, `kept` could be an overflow */
     pinbulki_error_set(&job->error, PINBULK_NO_SPACE, NULL);
     if (!PINBULKI_MESSAGES)
         return PINBULK_NO_SPACE;
     line = pinbulki_job_message(&job->error, PINBULKI_SAY("config.memory is too small, it needs "));
-    pinbulki_line_uint(&line, (uint64_t)kept + needed);
+    pinbulki_line_uint(&line, (uint64_t)kept + size + least);
     pinbulki_line_text(&line, " bytes");
     pinbulki_line_end(&line);
     return PINBULK_NO_SPACE;
@@ -15345,7 +15356,7 @@ PINBULK_API pinbulk_result pinbulk_parts_settle(pinbulk_parts *parts, const pinb
     if (parts->pending == 0 || !pinbulki_parts_own(parts, job) ||
         (job->state != PINBULKI_JOB_ENDED && !unused))
         return PINBULK_BAD_STATE;
-    if (job->error.result == PINBULK_MAYBE_APPLIED) {
+    if (job->doubt && job->request_id.length == 0) {
         parts->state = PINBULKI_PARTS_DOUBT;
         return PINBULK_MAYBE_APPLIED;
     }
@@ -15458,7 +15469,7 @@ PINBULK_API pinbulk_result pinbulk_reading_end(pinbulk_reading *reading, const p
     int done = !job || job->phase == PINBULK_PHASE_DONE;
     int none = job && (job->no_result || !job->config.fetch);
     if (why->result == PINBULK_OK && !none &&
-        (done || job->error.result == PINBULK_REQUEST_FAILED) &&
+        (done || (job->error.result == PINBULK_REQUEST_FAILED && job->fetched)) &&
         pinbulk_records_end(&reading->records) == PINBULK_OK)
         pinbulki_reading_take(reading);
     reading->proven =
@@ -15553,8 +15564,9 @@ PINBULK_API pinbulk_result pinbulk_job_run(pinbulk_job *job, const pinbulk_trans
     run.transport = transport;
     if (transport == NULL || transport->exchange == NULL || transport->now == NULL ||
         transport->sleep == NULL) {
-        pinbulki_error_set(&job->error, PINBULK_BAD_ARGUMENT,
-                           PINBULKI_SAY("the transport needs exchange, now and sleep"));
+        if (job->state != PINBULKI_JOB_ENDED) /* why it ended is not to be lost */
+            pinbulki_error_set(&job->error, PINBULK_BAD_ARGUMENT,
+                               PINBULKI_SAY("the transport needs exchange, now and sleep"));
         return PINBULK_BAD_ARGUMENT;
     }
     for (;;) {
@@ -15611,7 +15623,10 @@ PINBULK_API pinbulk_result pinbulk_token_refresh(const pinbulk_transport *transp
     arena.size = half;
     arena.used = 0;
     memset(memory, 0, half);
-    return pinbulk_response_token(&work->response, tokens, &arena, error);
+    result = pinbulk_response_token(&work->response, tokens, &arena, error);
+    if (result != PINBULK_OK && error != NULL)
+        error->attempt = 1;
+    return result;
 }
 
 PINBULK_API pinbulk_result pinbulk_parts_run(pinbulk_parts *parts, pinbulk_job *job,

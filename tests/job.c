@@ -676,6 +676,15 @@ static const scenario scenarios[] = {
                         "206 [Content-Range: bytes 5-7/8] fgh\n",
      "POST +7 ~2000 GET SUCCEEDED FETCH 4/10 ~1000 FETCH@4 restarted 5/8 ~1000 FETCH@5 8/8 done",
      PINBULK_OK, ""},
+    {"it comes whole, and breaks off before its first byte", DOWNLOAD,
+     ACCEPTED SUCCEEDED "200-6 [ETag: \"a\"] 0123456789\n200-8 [ETag: \"b\"] abcdefgh\nFb\n",
+     "POST +7 ~2000 GET SUCCEEDED FETCH 4/10 ~1000 FETCH@4 ~2000 restarted FETCH 8/8 done",
+     PINBULK_OK, ""},
+    {"a part of another file breaks off before its first byte", DOWNLOAD,
+     ACCEPTED SUCCEEDED "200-6 [ETag: \"a\"] 0123456789\n"
+                        "206-6 [ETag: \"b\"; Content-Range: bytes 4-9/10] xxxxxx\nFb\n",
+     "POST +7 ~2000 GET SUCCEEDED FETCH 4/10 ~1000 FETCH@4 ~2000 FETCH@4 restarted 8/8 done",
+     PINBULK_OK, ""},
     {"a part of another file by its tag", DOWNLOAD,
      ACCEPTED SUCCEEDED "200-6 [ETag: \"a\"] 0123456789\n"
                         "206 [ETag: \"b\"; Content-Range: bytes 4-9/10] xxxxxx\n" WHOLE,
@@ -698,6 +707,20 @@ static const scenario scenarios[] = {
      ACCEPTED SUCCEEDED "200-6 [ETag: \"a\"] 0123456789\n416 [Content-Range: bytes */3] \n"
                         "200 [ETag: \"b\"] abc\n",
      "POST +7 ~2000 GET SUCCEEDED FETCH 4/10 ~1000 FETCH@4 ~2000 restarted FETCH 3/3 done",
+     PINBULK_OK, ""},
+    {"416: it ends where the last response broke off, and was longer", DOWNLOAD,
+     ACCEPTED SUCCEEDED "200-6 [ETag: \"a\"] 0123456789\n416 [Content-Range: bytes */4] \n" WHOLE,
+     "POST +7 ~2000 GET SUCCEEDED FETCH 4/10 ~1000 FETCH@4 ~2000 restarted FETCH 10/10 done",
+     PINBULK_OK, ""},
+    {"416: of another file", DOWNLOAD,
+     ACCEPTED SUCCEEDED "200/ [ETag: \"a\"] 0123456789\n"
+                        "416 [ETag: \"b\"; Content-Range: bytes */10] \n" WHOLE,
+     "POST +7 ~2000 GET SUCCEEDED FETCH 10/? ~1000 FETCH@10 ~2000 restarted FETCH 10/10 done",
+     PINBULK_OK, ""},
+    {"more came than the file has", DOWNLOAD,
+     ACCEPTED SUCCEEDED "200-6 [ETag: \"a\"] 0123456789\n"
+                        "206 [Content-Range: bytes 4-14/*] 456789abcde\n" WHOLE,
+     "POST +7 ~2000 GET SUCCEEDED FETCH 4/10 ~1000 FETCH@4 15/10 ~1000 restarted FETCH 10/10 done",
      PINBULK_OK, ""},
     {"its URL has expired", DOWNLOAD, ACCEPTED SUCCEEDED EXPIRED SUCCEEDED WHOLE,
      "POST +7 ~2000 GET SUCCEEDED FETCH GET SUCCEEDED FETCH 10/10 done", PINBULK_OK, ""},
@@ -1196,6 +1219,27 @@ static void a_reading_knows_a_job_without_a_file(void)
     CHECK_INT(run(), PINBULK_REQUEST_FAILED);
     CHECK_INT(pinbulk_reading_end(&r.reading, &h.job, &error), PINBULK_REQUEST_FAILED);
     CHECK_TEXT(r.trace, strlen(r.trace), "unknown!Bad");
+    CHECK(r.reading.whole && h.job.fetched);
+    // One that broke off has no last row, but half of one.
+    prepare_reading(ACCEPTED FAILED "200-2 id,error\r1,Good\r2,Bad\n500!\n", PINBULK_FORMAT_CSV);
+    h.config.policy.attempts = 1;
+    start(DOWNLOAD);
+    CHECK_INT(run(), PINBULK_REQUEST_FAILED);
+    CHECK_INT(pinbulk_reading_end(&r.reading, &h.job, &error), PINBULK_REQUEST_FAILED);
+    CHECK_TEXT(r.trace, strlen(r.trace), "unknown!Good");
+    CHECK(!r.reading.whole && !h.job.fetched);
+    // What the program said of the file of a failed request is in the reading.
+    prepare_reading(ACCEPTED FAILED "200 [X: y] [{\"stop\":1}]\n", PINBULK_FORMAT_AUTO);
+    r.stops_with = PINBULK_UNEXPECTED;
+    start(DOWNLOAD);
+    CHECK_INT(run(), PINBULK_REQUEST_FAILED);
+    CHECK_INT(pinbulk_reading_end(&r.reading, &h.job, &error), PINBULK_REQUEST_FAILED);
+    CHECK_INT(r.reading.error.result, PINBULK_UNEXPECTED);
+    // No format has files of no bytes.
+    prepare_reading(ACCEPTED SUCCEEDED "200 \n", PINBULK_FORMAT_AUTO);
+    start(DOWNLOAD);
+    CHECK_INT(run(), PINBULK_OK);
+    CHECK_INT(pinbulk_reading_end(&r.reading, &h.job, &error), PINBULK_TRUNCATED);
     // A job that is still under way.
     prepare_reading(ACCEPTED SUCCEEDED, PINBULK_FORMAT_AUTO);
     start(DOWNLOAD);
@@ -1649,6 +1693,12 @@ static void a_transport_must_be_whole(void)
         CHECK_INT(h.exchanges, missing == 4 ? 3 : 0);
         CHECK_INT(h.job.error.result, missing == 4 ? PINBULK_OK : PINBULK_BAD_ARGUMENT);
     }
+    // Why a job ended is not forgotten.
+    prepare("!BODY\n");
+    start(UPSERT);
+    CHECK_INT(pinbulk_job_run(&h.job, &transport), PINBULK_MAYBE_APPLIED);
+    CHECK_INT(pinbulk_job_run(&h.job, NULL), PINBULK_BAD_ARGUMENT);
+    CHECK_INT(h.job.error.result, PINBULK_MAYBE_APPLIED);
 }
 
 // ---- calls out of order -------------------------------------------------------------------------
@@ -1797,6 +1847,55 @@ static void a_request_id_of_any_length_is_safe(void)
         id.length = huge - less;
         CHECK_INT(pinbulk_job_init_attach(&h.job, &h.config, id), PINBULK_NO_SPACE);
         CHECK_INT(h.job.request_id.length, 0);
+    }
+}
+
+// A text of an absurd length, with which the size of the request comes round to a small number, is
+// refused, by its size or by its content, and nothing is written beyond the memory.
+static void a_size_that_overflows_is_refused(void)
+{
+    static volatile size_t huge = SIZE_MAX;
+    size_t less;
+    for (less = 0; less < 1200; less++) {
+        char *memory = (char *)malloc(700);
+        prepare("");
+        h.config.memory = memory;
+        h.config.memory_size = 700;
+        h.config.api.user_agent.data = "x\ny";
+        h.config.api.user_agent.length = huge - less;
+        CHECK(start(ATTACH) != PINBULK_OK);
+        free(memory);
+    }
+}
+
+// The result URL takes the place of texts of headers.
+static void no_header_of_a_reply_shows_the_result_url(void)
+{
+    static char script[4096], filler[1001];
+    size_t length;
+    for (length = 1; length < sizeof filler; length += check_step(97)) {
+        memset(filler, 'x', length);
+        filler[length] = 0;
+        snprintf(script, sizeof script,
+                 ACCEPTED "200 [x-pinterest-rid: 12345; ETag: \"a\"] {\"status\":\"SUCCEEDED\","
+                          "\"result_url\":\"https://store.example/" SIGNED "%s\"}\n",
+                 filler);
+        prepare(script);
+        start(DOWNLOAD);
+        while (h.job.phase != PINBULK_PHASE_FETCH) {
+            pinbulk_todo todo = pinbulk_job_next(&h.job, h.now, 0);
+            if (todo == PINBULK_TODO_SEND)
+                pinbulk_job_exchanged(&h.job, exchange(NULL, &h.job.request, &h.job.response));
+            else if (todo == PINBULK_TODO_WAIT)
+                h.now += h.job.wait;
+            else
+                break;
+        }
+        CHECK_INT(h.job.phase, PINBULK_PHASE_FETCH);
+        CHECK_INT(h.job.response.rid[0], 0);
+        CHECK_INT(h.job.response.etag[0], 0);
+        CHECK_INT(h.job.response.encoding[0], 0);
+        CHECK_INT((int64_t)h.job.response.body_used, 0);
     }
 }
 
@@ -2027,7 +2126,13 @@ static void a_service_that_repeats_secrets_does_not_make_them_public(void)
         ACCEPTED "200 {\"status\":\"SUCCEEDED\",\"result_url\":\"ftp://x/?" SIGNED "\"}\n",
         ACCEPTED "200 {\"status\":\"SUCCEEDED\",\"result_url\":\"https://" SIGNED "@x/\"}\n",
         ACCEPTED "200 {\"status\":\"SUCCEEDED\",\"result_url\":[\"" URL "\"]}\n",
-        ACCEPTED "200 {\"result_url\":\"" URL "\",\"result_url\":\"" URL "\"}\n"};
+        ACCEPTED "200 {\"result_url\":\"" URL "\",\"result_url\":\"" URL "\"}\n",
+        ACCEPTED "200 {\"status\":\"RUNNING\",\"https://x/f?SIGNARY\":1}\n",
+        ACCEPTED "200 {\"status\":\"RUNNING\",\"at\":\"https:\\/\\/x\\/f?s\\u003dSIGNARY\"}\n",
+        ACCEPTED "200 {\"status\":\"RUNNING\",\"at\":[\"https://x/f?se=1&s=SIGNARY\"]}\n",
+        ACCEPTED "200 {\"status\":\"RUNNING\",\"query\":\"a\\u0026sig\\u003dSIGNARY\"}\n",
+        ACCEPTED "200 {\"status\":\"RUNNING\",\"query\":\"a&Sig=SIGNARY\"}\n",
+        ACCEPTED "200 {\"status\":\"RUNNING\",\"Signature\":\"SIGNARY\"}\n"};
     size_t i, chunk;
     int what;
     for (i = 0; i < sizeof scripts / sizeof *scripts; i++)
@@ -2075,6 +2180,8 @@ int main(void)
     RUN(what_is_wrong_with_the_config_is_said_at_once);
     RUN(an_object_that_is_wrong_is_refused_before_anything_is_sent);
     RUN(a_request_id_of_any_length_is_safe);
+    RUN(a_size_that_overflows_is_refused);
+    RUN(no_header_of_a_reply_shows_the_result_url);
     RUN(findings_are_told_when_the_job_is_made);
     RUN(memory_that_is_too_small_is_refused_with_the_size_it_needs);
     RUN(memory_of_the_documented_size_is_enough);

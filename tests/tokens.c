@@ -316,6 +316,8 @@ static void replies_without_a_token_are_errors(void)
         {401, "{\"code\":2,\"message\":\"Authentication failed.\"}", PINBULK_REACHED_COMPLETE,
          PINBULK_UNAUTHORIZED},
         {400, "{\"error\":\"invalid_grant\"}", PINBULK_REACHED_COMPLETE, PINBULK_REFUSED},
+        {400, "{\"code\":3,\"message\":\"" REFRESH " of app, " SECRET ", Basic CANARY\"}",
+         PINBULK_REACHED_COMPLETE, PINBULK_REFUSED},
         {429, "{}", PINBULK_REACHED_COMPLETE, PINBULK_RATE_LIMITED},
         {503, "", PINBULK_REACHED_COMPLETE, PINBULK_SERVER_ERROR},
         {200, "{}", PINBULK_REACHED_COMPLETE, PINBULK_UNEXPECTED},
@@ -331,6 +333,7 @@ static void replies_without_a_token_are_errors(void)
         CHECK_INT(refresh_with(cases[i].status, cases[i].reply, cases[i].reached, &tokens),
                   cases[i].result);
         CHECK_INT(error.result, cases[i].result);
+        CHECK_INT(error.attempt, 1);
         CHECK_INT(tokens.access_token.state, PINBULK_ABSENT);
         CHECK_INT(service.exchanges, 1);
         check_no_secret();
