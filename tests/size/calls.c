@@ -4,10 +4,10 @@
 #include "pinbulk.h"
 
 static char line[512], reply[512], piece[64];
+static pinbulk_request ram_request;
+static pinbulk_response ram_response;
+static pinbulk_body ram_body;
 static pinbulk_api api;
-static pinbulk_request request;
-static pinbulk_response response;
-static pinbulk_body body;
 static volatile int status;
 
 // One exchange, as the device's own HTTP stack makes it.
@@ -15,13 +15,13 @@ static void exchange(void)
 {
     pinbulk_outcome outcome = {PINBULK_REACHED_COMPLETE, 0, NULL};
     size_t got = 0;
-    if (request.body)
-        pinbulk_body_read(request.body, piece, sizeof piece, &got);
-    pinbulk_response_init(&response, &request, reply, sizeof reply);
-    pinbulk_response_begin(&response, status);
-    pinbulk_response_header(&response, piece, got, piece, got);
-    pinbulk_response_body(&response, piece, got);
-    pinbulk_response_end(&response, outcome);
+    if (ram_request.body)
+        pinbulk_body_read(ram_request.body, piece, sizeof piece, &got);
+    pinbulk_response_init(&ram_response, &ram_request, reply, sizeof reply);
+    pinbulk_response_begin(&ram_response, status);
+    pinbulk_response_header(&ram_response, piece, got, piece, got);
+    pinbulk_response_body(&ram_response, piece, got);
+    pinbulk_response_end(&ram_response, outcome);
 }
 
 int main(void);
@@ -43,18 +43,18 @@ int main(void)
     update.keywords = pinbulk_keyword_list_set(&keyword, 1);
     upsert.update = pinbulk_update_ref_set(&update);
     if (status)
-        pinbulk_body_init_upsert(&body, &upsert, NULL, NULL);
+        pinbulk_body_init_upsert(&ram_body, &upsert, NULL, NULL);
     else
-        pinbulk_body_init_download(&body, &download, NULL, NULL);
+        pinbulk_body_init_download(&ram_body, &download, NULL, NULL);
     if (status)
-        pinbulk_request_upsert(&request, &api, account, &body, line, sizeof line, NULL);
+        pinbulk_request_upsert(&ram_request, &api, account, &ram_body, line, sizeof line, NULL);
     else
-        pinbulk_request_download(&request, &api, account, &body, line, sizeof line, NULL);
+        pinbulk_request_download(&ram_request, &api, account, &ram_body, line, sizeof line, NULL);
     exchange();
-    pinbulk_response_submitted(&response, &submitted, &arena, NULL);
+    pinbulk_response_submitted(&ram_response, &submitted, &arena, NULL);
     id.data = submitted.request_id.text;
     id.length = submitted.request_id.length;
-    pinbulk_request_status(&request, &api, account, id, 0, line, sizeof line, NULL);
+    pinbulk_request_status(&ram_request, &api, account, id, 0, line, sizeof line, NULL);
     exchange();
-    return (int)pinbulk_response_status(&response, &progress, &arena, NULL);
+    return (int)pinbulk_response_status(&ram_response, &progress, &arena, NULL);
 }

@@ -2,6 +2,12 @@
 #define PINBULK_IMPLEMENTATION
 #include "pinbulk.h"
 
+pinbulk_job ram_job;
+pinbulk_parts ram_parts;
+pinbulk_reading ram_reading;
+pinbulk_writer ram_writer;
+pinbulk_reader ram_reader;
+
 int main(void);
 int main(void)
 {

@@ -11,8 +11,8 @@
 #endif
 
 static char memory[1024], window[2048], arena_memory[512];
-static pinbulk_job job;
-static pinbulk_records records;
+static pinbulk_job ram_job;
+static pinbulk_records ram_records;
 static volatile uint64_t ticks;
 
 static uint64_t now(void *ctx)
@@ -29,7 +29,7 @@ static void sleeps(void *ctx, uint32_t milliseconds)
 
 #ifdef HTTP1
 static char lines[512];
-static pinbulk_http1 http;
+static pinbulk_http1 ram_http;
 
 static pinbulk_http1_io connects(void *ctx, pinbulk_text scheme, pinbulk_text host, uint16_t port,
                                  uint32_t wait)
@@ -70,8 +70,8 @@ static pinbulk_transport transport_of_device(void)
     config.memory_size = sizeof lines;
     config.now = now;
     config.sleep = sleeps;
-    pinbulk_http1_init(&http, &config);
-    return pinbulk_http1_transport(&http);
+    pinbulk_http1_init(&ram_http, &config);
+    return pinbulk_http1_transport(&ram_http);
 }
 #else
 static pinbulk_outcome exchange(void *ctx, const pinbulk_request *request,
@@ -101,8 +101,8 @@ static pinbulk_result take(void *ctx, const void *data, size_t length)
     pinbulk_keyword keyword;
     pinbulk_arena arena = {arena_memory, sizeof arena_memory, 0};
     (void)ctx;
-    pinbulk_records_feed(&records, (const char *)data, length);
-    while (pinbulk_records_next(&records, &record) == PINBULK_RECORDS_RECORD)
+    pinbulk_records_feed(&ram_records, (const char *)data, length);
+    while (pinbulk_records_next(&ram_records, &record) == PINBULK_RECORDS_RECORD)
         pinbulk_decode_keyword(record.raw.data, record.raw.length, &keyword, &arena, NULL, NULL);
     return PINBULK_OK;
 }
@@ -132,10 +132,10 @@ int main(void)
     keyword.id = pinbulk_string_of("1");
     update.keywords = pinbulk_keyword_list_set(&keyword, 1);
     upsert.update = pinbulk_update_ref_set(&update);
-    pinbulk_records_init(&records, &records_config);
-    pinbulk_job_init_upsert(&job, &config, &upsert);
-    pinbulk_job_run(&job, &transport);
-    pinbulk_job_init_download(&job, &config, &download);
-    pinbulk_job_run(&job, &transport);
-    return (int)job.error.result;
+    pinbulk_records_init(&ram_records, &records_config);
+    pinbulk_job_init_upsert(&ram_job, &config, &upsert);
+    pinbulk_job_run(&ram_job, &transport);
+    pinbulk_job_init_download(&ram_job, &config, &download);
+    pinbulk_job_run(&ram_job, &transport);
+    return (int)ram_job.error.result;
 }
