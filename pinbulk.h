@@ -10056,11 +10056,13 @@ static pinbulk_result pinbulki_decode(const char *json, size_t length, void *obj
     memset(&decoder.options, 0, sizeof decoder.options);
     if (options)
         decoder.options = *options;
-    if (decoder.options.loose != PINBULKI_LOOSE(decoder.options)) {
+#ifdef PINBULK_NO_CSV
+    if (decoder.options.loose) {
         pinbulki_error_set(error, PINBULK_BAD_ARGUMENT,
                            PINBULKI_SAY("PINBULK_NO_CSV left the option loose out"));
         return PINBULK_BAD_ARGUMENT;
     }
+#endif
     decoder.memory = arena->memory ? (char *)arena->memory : decoder.scratch;
     decoder.front = arena->used;
     decoder.back = arena->size;

@@ -328,6 +328,9 @@ analyze() {
         has_header gcc zlib.h || skip "libcurl, mbedTLS, SQLite or zlib is missing"
     failed=0
     analyze_with "$tool" pinbulk.h -DPINBULK_IMPLEMENTATION -DPINBULK_NO_SIMD || failed=1
+    case $tool in # as far as it comes, with every warning
+    gcc) gcc -fanalyzer -Os -Werror -x c -std=c99 -I. -DPINBULK_IMPLEMENTATION -c pinbulk.h -o "$own/a.o" || failed=1 ;;
+    esac
     for name in curl sandbox http1 mbedtls replay; do
         analyze_with "$tool" "adapters/pinbulk_$name.h" -include pinbulk.h -include adapters/pinbulk_http1.h \
             "-DPINBULK_$(echo $name | tr a-z A-Z)_IMPLEMENTATION" || failed=1
@@ -349,7 +352,7 @@ analyze_with() {
     # A third of the steps through each function that it takes on its own, for half of the time.
     clang-tidy-*) clang-tidy --quiet "$file" -- -Xclang -analyzer-config -Xclang max-nodes=75000 "$@" ;;
     # It gives up in the middle of the header when it follows every call. Its summaries of calls forget
-    # what comes back through a pointer; for that there are clang-tidy and valgrind.
+    # what comes back through a pointer; for that there are the run without them, clang-tidy and valgrind.
     gcc-pinbulk.h)
         gcc -fanalyzer -fanalyzer-call-summaries --param=analyzer-min-snodes-for-call-summary=1 \
             --param=analyzer-max-enodes-per-program-point=2 -Wno-analyzer-use-of-uninitialized-value \
