@@ -2675,9 +2675,9 @@ typedef struct pinbulk_entity_error {
    usual spelling, in the record or in its member `data`: an object with `code` or `message`, a
    text, a number, or a list of these; in a row, in columns of such names and `error_code`. null,
    false, 0 and what is empty are no errors. A record with is_error is one itself. Writes the first
-   `room` of them and returns how many there are; `records` counts them, once for each record. Of a
-   record that is no JSON, the errors before the wrong byte. `errors` may be NULL with a room of 0.
- */
+   `room` of them and returns how many there are; entries behind them may be written to. `records`
+   counts them, once for each record. Of a record that is no JSON, the errors before the wrong byte.
+   `errors` may be NULL with a room of 0. */
 PINBULK_API size_t pinbulk_record_errors(pinbulk_records *records, const pinbulk_record *record,
                                          pinbulk_entity_error *errors, size_t room);
 /* ============================================================================================== */
@@ -13824,62 +13824,10 @@ PINBULK_API pinbulk_result pinbulk_record_find(const pinbulk_records *records,
     return result;
 }
 
-/* Takes the members of an object; gives its member `data`, empty when there is none that is an
-   object. */
-static pinbulk_text pinbulki_guess_object(pinbulki_guess *guess, pinbulk_text json)
-{
-    pinbulk_text data = {0, NULL}, value;
-    pinbulki_walk walk;
-    pinbulki_walk_begin(&walk, json);
-    while (walk.root == PINBULK_TOKEN_OBJECT && pinbulki_walk_next(&walk)) {
-        value.data = walk.value.data + 1;
-        value.length = walk.kind == PINBULK_TOKEN_STRING ? walk.value.length - 2 : 0;
-        if (walk.kind == PINBULK_TOKEN_OBJECT && !data.length &&
-            pinbulki_text_is(walk.name, "data"))
-            data = walk.value;
-        else if (walk.kind != PINBULK_TOKEN_NULL)
-            pinbulki_guess_add(guess, walk.name, value);
-    }
-    return data;
-}
-
-static void pinbulki_guess_row(pinbulki_guess *guess, const pinbulk_records *records,
-                               pinbulk_text raw)
-{
-    pinbulki_cells row = pinbulki_cells_of(raw, records->separator);
-    pinbulki_cell cell;
-    size_t at = 0, column;
-    for (column = 0; column < records->column_count && pinbulki_cells_next(&row, &cell); column++) {
-        char made_up[PINBULKI_COLUMN_MAX];
-        pinbulk_text name = pinbulki_column_next(records, &at, column, made_up);
-        if (cell.text.length)
-            pinbulki_guess_add(guess, name, cell.text);
-    }
-}
-
-PINBULK_API pinbulk_kind pinbulk_record_guess(const pinbulk_records *records,
-                                              pinbulk_record *record)
-{
-    pinbulki_guess guess;
-    pinbulk_text data;
-    memset(&guess, 0, sizeof guess);
-    if (record->kind || !record->raw.length)
-        return record->kind;
-    if (pinbulki_records_csv(records)) {
-        pinbulki_guess_row(&guess, records, record->raw);
-    } else {
-        data = pinbulki_guess_object(&guess, record->raw);
-        if (data.length)
-            pinbulki_guess_object(&guess, data);
-    }
-    record->kind = pinbulki_guess_end(&guess, &record->kind_source);
-    return record->kind;
-}
-
-/* Errors of entities. They are looked for in JSON that a reader found good, or in the good part of
-   it: what is walked through is taken as it looks, without a reader for each level. What ends where
-   the text does is not whole, since a bracket comes behind it, and counts as not there; only a
-   string or number may end before a wrong byte. */
+/* Kinds and errors of entities are looked for in JSON that a reader found good, or in the good part
+   of it: what is walked through is taken as it looks, without a reader for each level. What ends
+   where the text does is not whole, since a bracket comes behind it, and counts as not there; only
+   a string or number may end before a wrong byte. */
 
 /* A walk through the members or items of an object or array. */
 typedef struct pinbulki_checked {
@@ -13892,15 +13840,13 @@ typedef struct pinbulki_checked {
 } pinbulki_checked;
 
 /* `quote` is the length of a quote: 2 where they are doubled, in a cell. */
-static pinbulki_checked pinbulki_checked_of(pinbulk_text json, unsigned quote)
+static void pinbulki_checked_begin(pinbulki_checked *walk, pinbulk_text json, unsigned quote)
 {
-    pinbulki_checked walk;
-    memset(&walk, 0, sizeof walk);
-    walk.json = json;
-    walk.at = 1;
-    walk.is_object = *json.data == '{';
-    walk.quote = (uint8_t)quote;
-    return walk;
+    memset(walk, 0, sizeof *walk);
+    walk->json = json;
+    walk->at = 1;
+    walk->is_object = *json.data == '{';
+    walk->quote = (uint8_t)quote;
 }
 
 /* The end of the string that begins at `at`. */
@@ -14061,7 +14007,7 @@ static int pinbulki_checked_is(const pinbulki_checked *walk, const char *name)
 static int pinbulki_checked_find(pinbulki_checked *walk, pinbulk_text json, unsigned quote,
                                  const char *name)
 {
-    *walk = pinbulki_checked_of(json, quote);
+    pinbulki_checked_begin(walk, json, quote);
     while (pinbulki_checked_next(walk))
         if (pinbulki_checked_is(walk, name))
             return 1;
@@ -14081,21 +14027,79 @@ static pinbulk_text pinbulki_checked_good(pinbulk_text json)
     return json;
 }
 
-/* Where they go. */
+/* Takes the members of an object; gives its member `data`, empty when there is none that is an
+   object. */
+PINBULKI_NOINLINE pinbulk_text pinbulki_guess_object(pinbulki_guess *guess, pinbulk_text json)
+{
+    pinbulk_text data = {0, NULL}, value = {0, NULL};
+    pinbulki_checked walk;
+    pinbulki_checked_begin(&walk, json, 1);
+    while (pinbulki_checked_next(&walk)) {
+        char buffer[40]; /* longer than any name that tells something */
+        pinbulk_text name = pinbulki_checked_name(&walk, buffer, sizeof buffer);
+        value.length = 0;
+        if (walk.kind == PINBULK_TOKEN_STRING)
+            value = pinbulki_checked_inside(walk.value, 1);
+        if (walk.kind == PINBULK_TOKEN_OBJECT && !data.length && pinbulki_text_is(name, "data"))
+            data = walk.value;
+        else if (walk.kind != PINBULK_TOKEN_NULL)
+            pinbulki_guess_add(guess, name, value);
+    }
+    return data;
+}
+
+PINBULKI_NOINLINE void pinbulki_guess_row(pinbulki_guess *guess, const pinbulk_records *records,
+                                          pinbulk_text raw)
+{
+    pinbulki_cells row = pinbulki_cells_of(raw, records->separator);
+    pinbulki_cell cell;
+    size_t at = 0, column;
+    for (column = 0; column < records->column_count && pinbulki_cells_next(&row, &cell); column++) {
+        char made_up[PINBULKI_COLUMN_MAX];
+        pinbulk_text name = pinbulki_column_next(records, &at, column, made_up);
+        if (cell.text.length)
+            pinbulki_guess_add(guess, name, cell.text);
+    }
+}
+
+PINBULK_API pinbulk_kind pinbulk_record_guess(const pinbulk_records *records,
+                                              pinbulk_record *record)
+{
+    pinbulki_guess guess;
+    pinbulk_text data;
+    memset(&guess, 0, sizeof guess);
+    if (record->kind || !record->raw.length)
+        return record->kind;
+    if (pinbulki_records_csv(records)) {
+        pinbulki_guess_row(&guess, records, record->raw);
+    } else {
+        data = pinbulki_guess_object(&guess, pinbulki_checked_good(record->raw));
+        if (data.length)
+            pinbulki_guess_object(&guess, data);
+    }
+    record->kind = pinbulki_guess_end(&guess, &record->kind_source);
+    return record->kind;
+}
+
+/* Errors of entities. */
+
+/* Where they go. The path of the value under inspection is that of the next error, as long as there
+   is room for one. */
 typedef struct pinbulki_errors {
     pinbulk_entity_error *errors;
     size_t room, count;
+    size_t path_length; /* that it has */
     unsigned quote;
-    char path[PINBULK_ERROR_PATH_MAX]; /* of the value under inspection */
-    size_t path_length;                /* that it has */
 } pinbulki_errors;
 
+/* Goes on behind so many bytes of the path. */
 static void pinbulki_errors_path(pinbulki_errors *found, size_t length, const char *text,
                                  pinbulk_text name)
 {
     pinbulki_line line;
-    line.text = found->path;
-    line.size = sizeof found->path;
+    if (found->count >= found->room)
+        return;
+    line = pinbulki_line_begin(found->errors[found->count].path, PINBULK_ERROR_PATH_MAX);
     line.length = length;
     pinbulki_line_text(&line, text);
     pinbulki_line_bytes(&line, name.data, name.length);
@@ -14132,12 +14136,13 @@ static void pinbulki_errors_add(pinbulki_errors *found, int64_t code, pinbulk_te
 {
     if (found->count < found->room) {
         pinbulk_entity_error *error = &found->errors[found->count];
-        pinbulki_line line = pinbulki_line_begin(error->message, sizeof error->message);
-        memset(error, 0, sizeof *error);
+        pinbulki_line line = pinbulki_line_begin(error->path, sizeof error->path);
+        line.length = found->path_length;
+        if (found->room - found->count > 1) /* the next one may begin like this one */
+            memcpy(error[1].path, error->path, line.length < line.size ? line.length : line.size);
+        pinbulki_line_end(&line);
         error->code = code;
-        pinbulki_text_copy(error->path, sizeof error->path, found->path,
-                           found->path_length < sizeof found->path ? found->path_length
-                                                                   : sizeof found->path);
+        line = pinbulki_line_begin(error->message, sizeof error->message);
         pinbulki_checked_text(&line, text, found->quote, is_string);
         pinbulki_line_end(&line);
     }
@@ -14191,7 +14196,7 @@ static void pinbulki_errors_list(pinbulki_errors *found, pinbulk_token_kind kind
         pinbulki_errors_value(found, kind, json, code);
         return;
     }
-    walk = pinbulki_checked_of(json, found->quote);
+    pinbulki_checked_begin(&walk, json, found->quote);
     while (pinbulki_checked_next(&walk)) {
         pinbulki_errors_index(found, length, walk.count - 1);
         pinbulki_errors_value(found, walk.kind, walk.value, code);
@@ -14213,12 +14218,12 @@ static void pinbulki_errors_item(pinbulki_errors *found, pinbulk_token_kind kind
     if (pinbulki_checked_find(&walk, json, found->quote, "code") &&
         walk.kind == PINBULK_TOKEN_NUMBER)
         pinbulk_int_from_text(walk.value.data, walk.value.length, &code);
-    walk = pinbulki_checked_of(json, found->quote);
+    pinbulki_checked_begin(&walk, json, found->quote);
     while (!says && pinbulki_checked_next(&walk))
         says = walk.kind == PINBULK_TOKEN_STRING && pinbulki_checked_is(&walk, "message");
     if (walk.count == 0)
         return;
-    walk = pinbulki_checked_of(json, found->quote);
+    pinbulki_checked_begin(&walk, json, found->quote);
     while (!says && pinbulki_checked_next(&walk))
         if (pinbulki_errors_named(found, length, ".", &walk))
             pinbulki_errors_list(found, walk.kind, walk.value, code);
@@ -14237,7 +14242,7 @@ static void pinbulki_errors_under(pinbulki_errors *found, pinbulk_token_kind kin
         pinbulki_errors_item(found, kind, json);
         return;
     }
-    walk = pinbulki_checked_of(json, found->quote);
+    pinbulki_checked_begin(&walk, json, found->quote);
     while (pinbulki_checked_next(&walk)) {
         pinbulki_errors_index(found, length, walk.count - 1);
         pinbulki_errors_item(found, walk.kind, walk.value);
@@ -14245,11 +14250,12 @@ static void pinbulki_errors_under(pinbulki_errors *found, pinbulk_token_kind kin
 }
 
 /* The errors among the members of an object; gives its member `data`, as pinbulki_guess_object. */
-static pinbulk_text pinbulki_errors_object(pinbulki_errors *found, pinbulk_text json,
-                                           const char *before)
+PINBULKI_NOINLINE pinbulk_text pinbulki_errors_object(pinbulki_errors *found, pinbulk_text json,
+                                                      const char *before)
 {
     pinbulk_text data = {0, NULL};
-    pinbulki_checked walk = pinbulki_checked_of(json, found->quote);
+    pinbulki_checked walk;
+    pinbulki_checked_begin(&walk, json, found->quote);
     while (pinbulki_checked_next(&walk)) {
         if (walk.kind == PINBULK_TOKEN_OBJECT && !data.length && pinbulki_checked_is(&walk, "data"))
             data = walk.value;
@@ -14277,6 +14283,21 @@ static void pinbulki_errors_cell(pinbulki_errors *found, const pinbulki_cell *ce
     }
 }
 
+/* Takes a code; whether the column is one of errors, whose name is the path then. */
+PINBULKI_NOINLINE int pinbulki_errors_column(pinbulki_errors *found, const pinbulk_records *records,
+                                             size_t *at, size_t column, const pinbulki_cell *cell,
+                                             int64_t *code)
+{
+    char made_up[PINBULKI_COLUMN_MAX];
+    pinbulk_text name = pinbulki_column_next(records, at, column, made_up);
+    if (pinbulki_guess_is(name, "error_code"))
+        pinbulk_int_from_text(cell->text.data, cell->text.length, code);
+    if (!pinbulki_is_error_name(name.data, name.length) || !cell->text.length)
+        return 0;
+    pinbulki_errors_path(found, 0, "", name);
+    return 1;
+}
+
 PINBULKI_NOINLINE void pinbulki_errors_row(pinbulki_errors *found, const pinbulk_records *records,
                                            pinbulk_text raw)
 {
@@ -14284,16 +14305,9 @@ PINBULKI_NOINLINE void pinbulki_errors_row(pinbulki_errors *found, const pinbulk
     pinbulki_cell cell;
     size_t at = 0, column, count = found->count;
     int64_t code = 0;
-    for (column = 0; column < records->column_count && pinbulki_cells_next(&row, &cell); column++) {
-        char made_up[PINBULKI_COLUMN_MAX];
-        pinbulk_text name = pinbulki_column_next(records, &at, column, made_up);
-        if (pinbulki_guess_is(name, "error_code"))
-            pinbulk_int_from_text(cell.text.data, cell.text.length, &code);
-        if (!pinbulki_is_error_name(name.data, name.length) || !cell.text.length)
-            continue;
-        pinbulki_errors_path(found, 0, "", name);
-        pinbulki_errors_cell(found, &cell);
-    }
+    for (column = 0; column < records->column_count && pinbulki_cells_next(&row, &cell); column++)
+        if (pinbulki_errors_column(found, records, &at, column, &cell, &code))
+            pinbulki_errors_cell(found, &cell);
     if (code == 0)
         return;
     if (found->count == count) { /* a code without a text */
@@ -14325,6 +14339,8 @@ PINBULK_API size_t pinbulk_record_errors(pinbulk_records *records, const pinbulk
         if (data.length)
             pinbulki_errors_object(&found, data, "data.");
     }
+    if (found.count < found.room)
+        errors[found.count].path[0] = '\0'; /* of a value that was no error */
     if (found.count && records->judged <= record->number) {
         records->judged = record->number + 1;
         records->errors += found.count;

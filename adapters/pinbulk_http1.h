@@ -321,6 +321,13 @@ int memcmp(const void *a, const void *b, size_t length);
 #define PINBULKI_HTTP1_SAY(text) text
 #endif
 
+/* A function that is not inlined keeps what is on its stack to itself. */
+#if defined(__GNUC__) || defined(__clang__)
+#define PINBULKI_HTTP1_NOINLINE static __attribute__((noinline))
+#else
+#define PINBULKI_HTTP1_NOINLINE static
+#endif
+
 /* ============================================================================================== */
 /* >>texts                                                                                        */
 /* ============================================================================================== */
@@ -844,7 +851,7 @@ static void pinbulki_http1_chunk_byte(pinbulk_http1_parser *parser, char c)
 }
 
 /* Takes one byte of anything that comes in lines. */
-static void pinbulki_http1_byte(pinbulk_http1_parser *parser, char c)
+PINBULKI_HTTP1_NOINLINE void pinbulki_http1_byte(pinbulk_http1_parser *parser, char c)
 {
     int text = parser->at <= PINBULKI_HTTP1_AT_TRAILER;
     if (text || parser->at == PINBULKI_HTTP1_AT_BLANK ||
