@@ -23,9 +23,8 @@
 //
 // The loop is libevent's: an event of it happens once, has a time limit, and can be given another
 // socket each time, which is just what pinbulk_http1_step asks for. It is one that can wait for
-// files, too: standard input may be anything, and nobody waits for its lines but those that need
-// them. Names are looked up by
-// getaddrinfo, which blocks the loop as long as that takes.
+// files, too, because standard input may be one. Names are looked up by getaddrinfo, which blocks
+// the loop as long as that takes.
 #define _POSIX_C_SOURCE 200809L
 
 #define PINBULK_IMPLEMENTATION
