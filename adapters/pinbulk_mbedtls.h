@@ -25,7 +25,7 @@ DO THIS
 
     In an event loop use pinbulk_http1_begin and pinbulk_http1_step with tls.http, and wait for
     tls.socket, as examples/many_jobs.c does. Looking up a name blocks even then: POSIX has no other
-    way.
+    way. The name `localhost` is not looked up, it is this machine.
 
     A file that is compiled as strict ISO C (-std=c99, not gnu99) must define _POSIX_C_SOURCE as
     200809L before its first #include. Functions are static when PINBULK_STATIC is defined.
@@ -86,7 +86,7 @@ typedef struct pinbulk_mbedtls_config {
 typedef struct pinbulk_mbedtls {
     int socket;          /* to wait for, in an event loop; -1: none */
     const char *reason;  /* what failed last; static; NULL: nothing did */
-    unsigned handshakes; /* whole ones, in which a certificate was verified */
+    unsigned handshakes; /* in which a certificate came, whether it was accepted or not */
     pinbulk_http1 http;  /* the driver, for event loops */
     /* private */
     mbedtls_entropy_context entropy;
@@ -97,6 +97,7 @@ typedef struct pinbulk_mbedtls {
     mbedtls_ssl_context ssl;
     mbedtls_ssl_session session;
     struct addrinfo *addresses, *next_address;
+    uint64_t connect_until, address_until; /* of all addresses, and of the one under way */
     uint8_t pinned, phase, secure, has_session;
     uint16_t session_port;
     char session_host[256];
@@ -130,6 +131,7 @@ PINBULK_API pinbulk_http1_stream pinbulk_mbedtls_stream(pinbulk_mbedtls *tls);
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -225,6 +227,14 @@ static int pinbulki_mbedtls_begin_connect(pinbulk_mbedtls *tls, const struct add
     return connect(tls->socket, address->ai_addr, address->ai_addrlen) == 0 || errno == EINPROGRESS;
 }
 
+static uint64_t pinbulki_mbedtls_now(void *ctx)
+{
+    struct timespec now = {0, 0};
+    (void)ctx;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
 static void pinbulki_mbedtls_forget_addresses(pinbulk_mbedtls *tls)
 {
     if (tls->addresses != NULL)
@@ -232,7 +242,7 @@ static void pinbulki_mbedtls_forget_addresses(pinbulk_mbedtls *tls)
     tls->addresses = tls->next_address = NULL;
 }
 
-/* Looks the host up. 0: that failed. */
+/* Looks the host up. 0: that failed. Where localhost is no resolver has to say (RFC 6761). */
 static int pinbulki_mbedtls_resolve(pinbulk_mbedtls *tls, const char *host, uint16_t port)
 {
     struct addrinfo hints;
@@ -247,36 +257,74 @@ static int pinbulki_mbedtls_resolve(pinbulk_mbedtls *tls, const char *host, uint
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_flags = AI_NUMERICSERV;
+    if (strcasecmp(host, "localhost") == 0)
+        host = NULL; /* without AI_PASSIVE the loopback addresses */
     if (getaddrinfo(host, digits + at, &hints, &tls->addresses) != 0) {
         tls->addresses = NULL;
         tls->reason = "the name of the server cannot be looked up";
         return 0;
     }
     tls->next_address = tls->addresses;
+    tls->connect_until = pinbulki_mbedtls_now(tls) + tls->http.config.connect_timeout;
     return 1;
 }
 
-/* Tries the addresses one after the other. BYTES: connected. */
+/* Takes the next address, which has its share of the time that is left. 0: there is none. */
+static int pinbulki_mbedtls_take_address(pinbulk_mbedtls *tls)
+{
+    const struct addrinfo *address = tls->next_address, *other;
+    uint64_t now = pinbulki_mbedtls_now(tls), left = 0, addresses = 0;
+    if (address == NULL)
+        return 0;
+    for (other = address; other != NULL; other = other->ai_next)
+        addresses++;
+    if (tls->connect_until > now)
+        left = tls->connect_until - now;
+    tls->address_until = now + left / addresses;
+    tls->next_address = address->ai_next;
+    if (!pinbulki_mbedtls_begin_connect(tls, address))
+        pinbulki_mbedtls_close_socket(tls);
+    return 1;
+}
+
+/* Waits for the address under way, no longer than its share unless it is the last one. 1: it is
+   connected, or failed. 0: not yet. -1: its share is over. */
+static int pinbulki_mbedtls_wait_address(pinbulk_mbedtls *tls, uint32_t wait)
+{
+    uint64_t now = pinbulki_mbedtls_now(tls);
+    uint64_t left = tls->address_until > now ? tls->address_until - now : 0;
+    if (tls->next_address != NULL && left < wait)
+        wait = (uint32_t)left;
+    if (pinbulki_mbedtls_wait(tls, POLLOUT, wait))
+        return 1;
+    if (tls->next_address == NULL)
+        return 0;
+    now = pinbulki_mbedtls_now(tls);
+    if (now >= tls->address_until)
+        return -1;
+    left = tls->address_until - now; /* an event loop has to look again then */
+    if (tls->http.until > tls->http.now && tls->http.until - tls->http.now > left)
+        tls->http.until = tls->http.now + left;
+    return 0;
+}
+
+/* Tries the addresses one after the other; one that is silent does not use up the time of the
+   others. BYTES: connected. */
 static pinbulk_http1_io pinbulki_mbedtls_tcp(pinbulk_mbedtls *tls, uint32_t wait)
 {
     for (;;) {
-        int error = 0;
+        int error = 0, waited;
         socklen_t length = sizeof error;
-        if (tls->socket < 0) {
-            const struct addrinfo *address = tls->next_address;
-            if (address == NULL) {
+        while (tls->socket < 0)
+            if (!pinbulki_mbedtls_take_address(tls)) {
                 tls->reason = "no connection to the server";
                 return PINBULK_HTTP1_IO_FAILED;
             }
-            tls->next_address = address->ai_next;
-            if (!pinbulki_mbedtls_begin_connect(tls, address)) {
-                pinbulki_mbedtls_close_socket(tls);
-                continue;
-            }
-        }
-        if (!pinbulki_mbedtls_wait(tls, POLLOUT, wait))
+        waited = pinbulki_mbedtls_wait_address(tls, wait);
+        if (waited == 0)
             return PINBULK_HTTP1_IO_WRITE;
-        if (getsockopt(tls->socket, SOL_SOCKET, SO_ERROR, &error, &length) == 0 && error == 0) {
+        if (waited > 0 && getsockopt(tls->socket, SOL_SOCKET, SO_ERROR, &error, &length) == 0 &&
+            error == 0) {
             pinbulki_mbedtls_forget_addresses(tls);
             return PINBULK_HTTP1_IO_BYTES;
         }
@@ -543,14 +591,6 @@ PINBULK_API pinbulk_http1_stream pinbulk_mbedtls_stream(pinbulk_mbedtls *tls)
 /* ============================================================================================== */
 /* >>transport                                                                                    */
 /* ============================================================================================== */
-
-static uint64_t pinbulki_mbedtls_now(void *ctx)
-{
-    struct timespec now = {0, 0};
-    (void)ctx;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static void pinbulki_mbedtls_sleep(void *ctx, uint32_t milliseconds)
 {

@@ -64,10 +64,11 @@ SECRETS
     Replaced when they are recorded, and never written: values of headers that are marked secret; a
     URL that is marked secret, and "result_url" in JSON, by https://replaced.invalid/result, which
     the replayed job then asks for; the bodies of a token request, of which the replayed one gets
-    the access token `replaced`; the token of the request, whatever looks like one (pina_..., and
-    pinr...., and Bearer ...) and signatures of URLs, by ****, in the bodies of both directions.
-    Account, entity ids and names are no secrets to this adapter: look at a recording before you
-    share it.
+    the access token `replaced`, or the message `replaced` when it was refused; the token of the
+    request, whatever looks like one (pina_..., and pinr...., and Bearer ...) and signatures of
+URLs, by ****, in the bodies of both directions, also where JSON has escaped some of their
+characters. Account, entity ids and names are no secrets to this adapter: look at a recording before
+you share it.
 
     Of the response's headers those are recorded that matter to pinbulk.h, but not its Date. */
 #ifndef PINBULK_REPLAY_H
@@ -180,6 +181,7 @@ int memcmp(const void *a, const void *b, size_t length);
 static const char pinbulki_replay_first_line[] = "pinbulk-replay 1";
 static const char pinbulki_replay_url[] = "https://replaced.invalid/result";
 static const char pinbulki_replay_tokens[] = "{\"access_token\":\"replaced\"}";
+static const char pinbulki_replay_no_tokens[] = "{\"message\":\"replaced\"}";
 
 /* The names of pinbulk_reached. */
 static const char *const pinbulki_replay_ends[] = {"unknown",  "nothing", "head",    "body",
@@ -237,6 +239,17 @@ static size_t pinbulki_replay_digits(uint64_t number, char digits[20])
     return length;
 }
 
+/* Whether it is a letter, a digit, or one of the others. */
+static int pinbulki_replay_is_word(char c, const char *others)
+{
+    char lower = pinbulki_replay_lower(c);
+    if ((lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9'))
+        return 1;
+    while (*others != '\0' && *others != c)
+        others++;
+    return *others != '\0';
+}
+
 static int pinbulki_replay_hex(char c)
 {
     char lower = pinbulki_replay_lower(c);
@@ -256,7 +269,9 @@ enum { /* pinbulki_replay_scrub.mode */
        PINBULKI_REPLAY_STRING /* its value is dropped */
 };
 
-#define PINBULKI_REPLAY_LOOK 32 /* bytes that must be known to tell what begins here */
+/* Bytes that must be known to tell what begins here: 8 characters of a token, all of them escaped.
+ */
+#define PINBULKI_REPLAY_LOOK 48
 
 /* What announces a secret. */
 static const char *const pinbulki_replay_signs[] = {
@@ -266,14 +281,45 @@ static const char *const pinbulki_replay_signs[] = {
 /* Bytes of tokens and of parameters; the stand-in itself is one, so that it stays as it is. */
 static int pinbulki_replay_is_token(char c)
 {
-    static const char others[] = "-._~+/=%*";
-    char lower = pinbulki_replay_lower(c);
-    size_t i = 0;
-    if ((lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9'))
-        return 1;
-    while (others[i] != '\0' && others[i] != c)
-        i++;
-    return others[i] != '\0';
+    return pinbulki_replay_is_word(c, "-._~+/=%*");
+}
+
+/* The character at a place, which JSON may have escaped as \/ or \u003d; *length: how many bytes it
+   has there. Other escapes count as the bytes they are. */
+static char pinbulki_replay_char(pinbulk_text text, size_t at, size_t *length)
+{
+    const char *bytes = text.data + at;
+    size_t left = text.length - at;
+    int high, low;
+    *length = 1;
+    if (left >= 2 && bytes[0] == '\\' && bytes[1] == '/') {
+        *length = 2;
+        return '/';
+    }
+    if (left < 6 || memcmp(bytes, "\\u00", 4) != 0)
+        return bytes[0];
+    high = pinbulki_replay_hex(bytes[4]);
+    low = pinbulki_replay_hex(bytes[5]);
+    if (high < 0 || high > 7 || low < 0)
+        return bytes[0];
+    *length = 6;
+    return (char)(high * 16 + low);
+}
+
+/* How many bytes of a text are `start`, in any case when `folded` (then its letters are lower
+   case); 0: it does not begin so. */
+static size_t pinbulki_replay_match(pinbulk_text text, pinbulk_text start, int folded)
+{
+    size_t i, at = 0, length;
+    for (i = 0; i < start.length; i++, at += length) {
+        char c;
+        if (at >= text.length)
+            return 0;
+        c = pinbulki_replay_char(text, at, &length);
+        if ((folded ? pinbulki_replay_lower(c) : c) != start.data[i])
+            return 0;
+    }
+    return at;
 }
 
 static void pinbulki_replay_scrub_begin(pinbulki_replay_scrub *scrub,
@@ -295,15 +341,19 @@ static void pinbulki_replay_scrub_begin(pinbulki_replay_scrub *scrub,
 static size_t pinbulki_replay_sign(const pinbulki_replay_scrub *scrub, pinbulk_text text,
                                    size_t *shown)
 {
-    size_t i, length = scrub->token.length < 8 ? scrub->token.length : 8;
+    pinbulk_text token = scrub->token;
+    size_t i, length;
+    if (token.length > 8)
+        token.length = 8;
     *shown = 0;
-    if (length != 0 && text.length >= length && memcmp(text.data, scrub->token.data, length) == 0)
+    length = pinbulki_replay_match(text, token, 0);
+    if (length != 0)
         return length;
     for (i = 0; i < sizeof pinbulki_replay_signs / sizeof pinbulki_replay_signs[0]; i++) {
-        if (!pinbulki_replay_begins(text, pinbulki_replay_signs[i]))
-            continue;
-        *shown = pinbulk_text_of(pinbulki_replay_signs[i]).length;
-        return *shown < text.length && pinbulki_replay_is_token(text.data[*shown]) ? *shown : 0;
+        *shown = pinbulki_replay_match(text, pinbulk_text_of(pinbulki_replay_signs[i]), 1);
+        if (*shown != 0 && *shown < text.length &&
+            pinbulki_replay_is_token(pinbulki_replay_char(text, *shown, &length)))
+            return *shown;
     }
     return 0;
 }
@@ -311,7 +361,6 @@ static size_t pinbulki_replay_sign(const pinbulki_replay_scrub *scrub, pinbulk_t
 /* Takes some of the bytes at the start of the window; returns how many. */
 static size_t pinbulki_replay_scrub_step(pinbulki_replay_scrub *scrub)
 {
-    static const char key[] = "\"result_url\"";
     pinbulk_text text;
     size_t shown, length;
     char c = scrub->window[0];
@@ -319,8 +368,8 @@ static size_t pinbulki_replay_scrub_step(pinbulki_replay_scrub *scrub)
     text.length = scrub->used;
     switch (scrub->mode) {
     case PINBULKI_REPLAY_TOKEN:
-        if (pinbulki_replay_is_token(c))
-            return 1;
+        if (pinbulki_replay_is_token(pinbulki_replay_char(text, 0, &length)))
+            return length;
         scrub->mode = PINBULKI_REPLAY_COPY;
         return 0;
     case PINBULKI_REPLAY_COLON:
@@ -342,10 +391,11 @@ static size_t pinbulki_replay_scrub_step(pinbulki_replay_scrub *scrub)
     default:
         break;
     }
-    if (pinbulki_replay_begins(text, key)) {
-        scrub->put(scrub->ctx, key, sizeof key - 1);
+    length = pinbulki_replay_match(text, pinbulk_text_of("\"result_url\""), 1);
+    if (length != 0) {
+        scrub->put(scrub->ctx, scrub->window, length);
         scrub->mode = PINBULKI_REPLAY_COLON;
-        return sizeof key - 1;
+        return length;
     }
     length = pinbulki_replay_sign(scrub, text, &shown);
     if (length == 0) {
@@ -658,6 +708,8 @@ static pinbulk_result pinbulki_replay_restart(void *ctx)
 static void pinbulki_replay_end(pinbulk_replay_recorder *recorder, const pinbulk_outcome *outcome)
 {
     unsigned end = (unsigned)outcome->reached;
+    if (!recorder->headed && end >= PINBULK_REACHED_CLOSED) /* no response, whatever it says */
+        end = PINBULK_REACHED_UNKNOWN;
     pinbulki_replay_add(recorder, "= ");
     pinbulki_replay_add(recorder, pinbulki_replay_ends[end < PINBULKI_REPLAY_ENDS ? end : 0]);
     if (outcome->permanent)
@@ -668,6 +720,21 @@ static void pinbulki_replay_end(pinbulk_replay_recorder *recorder, const pinbulk
     }
     pinbulki_replay_add(recorder, "\n");
     pinbulki_replay_flush(recorder);
+}
+
+/* What came into the memory of the response. Of a token request nothing, since also a refusal may
+   quote what was sent. */
+static void pinbulki_replay_received(pinbulk_replay_recorder *recorder)
+{
+    const pinbulk_response *response = recorder->response;
+    pinbulk_text body;
+    body.data = response->body;
+    body.length = response->body_used;
+    if (recorder->request->body_secret)
+        body = pinbulk_text_of(response->status >= 200 && response->status <= 299
+                                   ? pinbulki_replay_tokens
+                                   : pinbulki_replay_no_tokens);
+    pinbulki_replay_scrub_feed(&recorder->scrub, body.data, body.length);
 }
 
 static pinbulk_outcome pinbulki_replay_record_exchange(void *ctx, const pinbulk_request *request,
@@ -688,14 +755,10 @@ static pinbulk_outcome pinbulki_replay_record_exchange(void *ctx, const pinbulk_
     }
     outcome = recorder->inner.exchange(recorder->inner.ctx, request, response);
     response->sink = recorder->sink;
-    if (response->status != 0) {
+    if (recorder->headed || response->status >= 200) { /* an interim one is none */
         if (!recorder->headed) {
             pinbulki_replay_head(recorder);
-            if (request->body_secret && response->status >= 200 && response->status <= 299)
-                pinbulki_replay_scrub_feed(&recorder->scrub, pinbulki_replay_tokens,
-                                           sizeof pinbulki_replay_tokens - 1);
-            else
-                pinbulki_replay_scrub_feed(&recorder->scrub, response->body, response->body_used);
+            pinbulki_replay_received(recorder);
         }
         pinbulki_replay_end_body(recorder);
     }
@@ -863,9 +926,20 @@ static void pinbulki_replay_read_status(pinbulki_replay_item *item, pinbulk_text
 {
     item->kind = PINBULKI_REPLAY_STATUS;
     item->value = text;
-    if (text.length != 3 || text.data[0] < '1' || text.data[0] > '9' || text.data[1] < '0' ||
+    if (text.length != 3 || text.data[0] < '2' || text.data[0] > '9' || text.data[1] < '0' ||
         text.data[1] > '9' || text.data[2] < '0' || text.data[2] > '9')
-        pinbulki_replay_wrong(item, "a response begins with < and a status of three digits");
+        pinbulki_replay_wrong(
+            item, "a response begins with < and a final status, three digits from 200 on");
+}
+
+/* Names of headers are tokens (RFC 9110): a line of a body seldom begins with one. */
+static int pinbulki_replay_is_name(pinbulk_text text)
+{
+    size_t i;
+    for (i = 0; i < text.length; i++)
+        if (!pinbulki_replay_is_word(text.data[i], "!#$%&'*+-.^_`|~"))
+            return 0;
+    return text.length != 0;
 }
 
 static void pinbulki_replay_read_header(pinbulki_replay_item *item, pinbulk_text text, int sent)
@@ -876,8 +950,12 @@ static void pinbulki_replay_read_header(pinbulki_replay_item *item, pinbulk_text
     item->value = pinbulki_replay_part(text, colon < text.length ? colon + 1 : colon, text.length);
     while (item->value.length != 0 && item->value.data[0] == ' ')
         item->value = pinbulki_replay_part(item->value, 1, item->value.length);
-    if (colon == 0 || colon == text.length)
-        pinbulki_replay_wrong(item, "a header has a name, a colon and a value");
+    if (colon == text.length || !pinbulki_replay_is_name(item->name))
+        pinbulki_replay_wrong(item, sent
+                                        ? "a header has a name, a colon and a value; a body begins "
+                                          "after a line that is > alone"
+                                        : "a header has a name, a colon and a value; a body begins "
+                                          "after a line that is < alone");
 }
 
 /* A line with > or <. 0: the empty one that begins a body, which is no item. */
@@ -941,6 +1019,10 @@ static void pinbulki_replay_next(pinbulki_replay_cursor *cursor, pinbulki_replay
             pinbulki_replay_read_end(item, line);
             if (cursor->where == PINBULKI_REPLAY_BETWEEN)
                 pinbulki_replay_wrong(item, "an exchange begins with > METHOD URL");
+            else if (item->kind == PINBULKI_REPLAY_ENDED &&
+                     cursor->where < PINBULKI_REPLAY_RESPONSE_HEAD &&
+                     item->outcome.reached >= PINBULK_REACHED_CLOSED)
+                pinbulki_replay_wrong(item, "a whole response has < lines");
             cursor->where = PINBULKI_REPLAY_BETWEEN;
             return;
         default:

@@ -7,7 +7,7 @@
 // The job never waits and does no I/O: it says what is next, and a loop of libcurl's multi
 // interface does it. Any other event loop has the same three places: step, exchanged, and the
 // timer. PINTEREST_API_URI replaces https://api.pinterest.com/v5; plain http only if it is this
-// machine. Ends with 0 when every account was counted, with 1 when not.
+// machine. Ends with 0 when every account was counted and that was printed, with 1 when not.
 
 #define PINBULK_IMPLEMENTATION
 #include "pinbulk.h"
@@ -235,5 +235,9 @@ int main(int argc, char **argv)
     free(downloads);
     curl_multi_cleanup(multi);
     curl_global_cleanup();
+    if (fflush(stdout) != 0) {
+        perror("standard output");
+        return 1;
+    }
     return failures > 0;
 }

@@ -5,7 +5,7 @@
 //     PINTEREST_ACCESS_TOKEN=... ./many_jobs 100 3600 <jobs >rest
 //
 // A hundred jobs run at a time, each for an hour at most (six when no number is given); when one
-// ends, the next line of the file begins. A line is one of
+// ends, the next line begins, which may still be on its way. A line is one of
 //
 //     download AD_ACCOUNT_ID [TEXT]        its campaigns, or those with TEXT in their name
 //     upsert AD_ACCOUNT_ID NAME            creates a campaign, paused
@@ -14,15 +14,17 @@
 // Standard error tells what became of each. Standard output gets what is left to do, after an
 // interrupt or a failure, as lines of the same form: what the service has accepted is to be
 // attached. At the first interrupt upserts that are being sent still come to their end, because one
-// that is broken off may be applied or not; the second one breaks them off, too.
+// that is broken off may be applied or not; the second one breaks them off, too. Then the rest
+// of the input is copied to its end.
 //
 // PINTEREST_API_URI replaces https://api.pinterest.com/v5; plain http only if it is this machine.
 // SSL_CERT_FILE replaces Debian's authorities. Ends with 0 when all is done, with 1 when something
 // is left, and with 3 when nobody can know what became of an upsert.
 //
 // The loop is libevent's: an event of it happens once, has a time limit, and can be given another
-// socket each time, which is just what pinbulk_http1_step asks for. Names are looked up by
-// getaddrinfo, which blocks the loop as long as that takes.
+// socket each time, which is just what pinbulk_http1_step asks for. It is one that can wait for
+// files, too, because standard input may be one. Names are looked up by getaddrinfo, which blocks
+// the loop as long as that takes.
 #define _POSIX_C_SOURCE 200809L
 
 #define PINBULK_IMPLEMENTATION
@@ -32,8 +34,10 @@
 #define PINBULK_MBEDTLS_IMPLEMENTATION
 #include "adapters/pinbulk_mbedtls.h"
 
+#include <errno.h>
 #include <event2/event.h>
 #include <event2/event_struct.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,7 +46,9 @@
 #define CONNECTIONS 16    // open at once; the jobs take turns
 #define MEMORY      8192  // of a job, for URLs, headers and replies
 #define WINDOW      16384 // the largest record of a result file
+#define LINE        512   // the longest line of the input, with its end
 #define JOBS_MAX    100000
+#define SECONDS_MAX 1000000000
 
 typedef enum state { FREE = 0, PAUSED, WAITING, EXCHANGING } state;
 
@@ -77,7 +83,13 @@ struct connection {
 };
 
 static struct event_base *loop;
-static struct event interrupts;
+static struct event interrupts, input_event;
+static struct input {
+    char bytes[LINE]; // that were read, and not taken yet
+    size_t used;
+    int ended;
+    int skipping; // the rest of a line that is too long
+} input;
 static pinbulk_transport host; // for its clock and its random numbers
 static const char *token, *base_url;
 static slot *slots, *free_slots, *first_waiting, *last_waiting;
@@ -342,19 +354,64 @@ static void wake(evutil_socket_t socket, short what, void *ctx)
 
 // ---- which jobs there are ----------------------------------------------------------------------
 
+static void drop_input(size_t length)
+{
+    input.used -= length;
+    memmove(input.bytes, input.bytes + length, input.used);
+}
+
+// Reads once, which waits when nothing is there.
+static void read_input(void)
+{
+    ssize_t got = read(STDIN_FILENO, input.bytes + input.used, sizeof input.bytes - input.used);
+    char *end;
+    if (got < 0 && errno == EINTR)
+        return;
+    if (got > 0)
+        input.used += (size_t)got;
+    else
+        input.ended = 1;
+    if (input.skipping) {
+        end = (char *)memchr(input.bytes, '\n', input.used);
+        input.skipping = end == NULL;
+        drop_input(end != NULL ? (size_t)(end + 1 - input.bytes) : input.used);
+    }
+}
+
+// Takes a line, without its end. 0: none is here yet. -1: it is too long or holds a NUL, and the
+// line is its beginning.
+static int take_line(char line[LINE])
+{
+    const char *end = (const char *)memchr(input.bytes, '\n', input.used);
+    size_t length = end != NULL ? (size_t)(end - input.bytes) : input.used;
+    if (end == NULL && input.used < LINE && (!input.ended || input.used == 0))
+        return 0;
+    input.skipping = length == LINE;
+    if (input.skipping)
+        length--;
+    memcpy(line, input.bytes, length);
+    line[length] = '\0';
+    drop_input(end != NULL ? length + 1 : input.used);
+    return input.skipping || strlen(line) < length ? -1 : 1;
+}
+
+static void more_input(evutil_socket_t socket, short what, void *ctx)
+{
+    (void)socket, (void)what, (void)ctx;
+    read_input();
+    begin_jobs();
+    begin_exchanges();
+}
+
 // Begins a job for each free slot, as long as there are lines. With the last one the loop ends:
 // nothing is left that it could wait for.
 static void begin_jobs(void)
 {
-    char line[512];
-    while (free_slots != NULL && interrupted == 0 && fgets(line, sizeof line, stdin) != NULL) {
+    char line[LINE];
+    int got;
+    while (free_slots != NULL && interrupted == 0 && (got = take_line(line)) != 0) {
         slot *s = free_slots;
-        size_t length = strcspn(line, "\n");
-        int cut = line[length] == '\0' && !feof(stdin), c = 0;
-        line[length] = '\0';
-        while (cut && c != EOF && c != '\n')
-            c = getchar();
-        if (cut || !parse(s, line)) {
+        if (got < 0 || !parse(s, line)) {
             fprintf(stderr, "no job: %s\n", line);
             failed++;
             continue;
@@ -365,8 +422,28 @@ static void begin_jobs(void)
         init_job(s);
         step(s);
     }
-    if (running == 0)
+    if (interrupted > 0 || input.ended)
+        event_del(&input_event);
+    else if (free_slots != NULL)
+        event_add(&input_event, NULL);
+    if (running == 0 && (interrupted > 0 || input.ended))
         event_del(&interrupts);
+}
+
+// After an interrupt. What is known is written before it waits for more. Returns whether there was
+// a rest.
+static int copy_rest(void)
+{
+    int some = 0;
+    for (;;) {
+        some |= input.used > 0;
+        fwrite(input.bytes, 1, input.used, stdout);
+        input.used = 0;
+        fflush(stdout);
+        if (input.ended)
+            return some;
+        read_input();
+    }
 }
 
 static void stop(slot *s)
@@ -417,6 +494,34 @@ static uint64_t peak(void)
     if (file != NULL)
         fclose(file);
     return (uint64_t)kilobytes * 1024;
+}
+
+// 0: it is no number from 1 on, or above `most`.
+static unsigned long number_of(const char *name, const char *text, unsigned long most)
+{
+    char *end = NULL;
+    unsigned long number = 0;
+    errno = 0;
+    if (text[0] >= '0' && text[0] <= '9')
+        number = strtoul(text, &end, 10);
+    if (number > 0 && number <= most && errno == 0 && *end == '\0')
+        return number;
+    fprintf(stderr, "%s is a number from 1 to %lu, not \"%s\"\n", name, most, text);
+    return 0;
+}
+
+// One whose events can be of files.
+static struct event_base *new_loop(void)
+{
+    struct event_config *config = event_config_new();
+    struct event_base *base = NULL;
+    if (config != NULL && event_config_require_features(config, EV_FEATURE_FDS) == 0)
+        base = event_base_new_with_config(config);
+    if (config != NULL)
+        event_config_free(config);
+    if (base == NULL)
+        fprintf(stderr, "no event loop\n");
+    return base;
 }
 
 static int init_connections(void)
@@ -474,18 +579,21 @@ static void report(uint64_t before)
 int main(int argc, char **argv)
 {
     uint64_t before;
-    char rest[512];
-    int i;
+    int i, left;
 
     token = getenv("PINTEREST_ACCESS_TOKEN");
     base_url = getenv("PINTEREST_API_URI");
-    slot_count = argc > 1 ? atoi(argv[1]) : 0;
-    deadline = argc > 2 ? strtoul(argv[2], NULL, 10) * UINT64_C(1000) : 0;
-    if (slot_count < 1 || slot_count > JOBS_MAX || argc > 3 || token == NULL) {
+    if (argc < 2 || argc > 3 || token == NULL) {
         fprintf(stderr, "PINTEREST_ACCESS_TOKEN=... %s NUMBER [SECONDS] <jobs >rest\n", argv[0]);
         return 2;
     }
-    loop = event_base_new();
+    slot_count = (int)number_of("NUMBER", argv[1], JOBS_MAX);
+    if (argc > 2)
+        deadline = number_of("SECONDS", argv[2], SECONDS_MAX) * UINT64_C(1000);
+    if (slot_count == 0 || (argc > 2 && deadline == 0))
+        return 2;
+    input.ended = fcntl(STDIN_FILENO, F_GETFD) < 0; // before something else gets its number
+    loop = new_loop();
     if (loop == NULL || !init_connections())
         return 1;
     before = peak();
@@ -493,12 +601,12 @@ int main(int argc, char **argv)
         return 1;
     evsignal_assign(&interrupts, loop, SIGINT, interrupt, NULL);
     event_add(&interrupts, NULL);
+    event_assign(&input_event, loop, STDIN_FILENO, EV_READ, more_input, NULL);
 
     begin_jobs();
     begin_exchanges();
     event_base_dispatch(loop);
-    while (fgets(rest, sizeof rest, stdin) != NULL) // after an interrupt
-        fputs(rest, stdout);
+    left = copy_rest();
 
     report(before);
     for (i = CONNECTIONS - 1; i >= 0; i--)
@@ -507,5 +615,5 @@ int main(int argc, char **argv)
     free(slots);
     if (unknown > 0)
         return 3;
-    return failed > 0 || fflush(stdout) != 0;
+    return failed > 0 || left || ferror(stdout);
 }

@@ -8,7 +8,8 @@
 //     ./transport_template AD_ACCOUNT_ID >account.json
 //
 // Without TLS only this machine can be reached: pinbulk_http1.h refuses to send anything else over
-// a stream that is not TLS. Ends with 0 when the account was downloaded, with 1 when not.
+// a stream that is not TLS. Ends with 0 when the account was downloaded and written, with 1
+// when not.
 //
 // If your stack speaks HTTP itself, do not take this file: write the one function `exchange` of
 // pinbulk_transport, as README.md shows it.
@@ -25,6 +26,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -66,7 +68,9 @@ static pinbulk_http1_io my_connect(void *ctx, pinbulk_text scheme, pinbulk_text 
         hints.ai_socktype = SOCK_STREAM;
         hints.ai_family = AF_INET;
         snprintf(digits, sizeof digits, "%u", port);
-        if (getaddrinfo(host.data, digits, &hints, &address) != 0) // YOURS; host has its NUL
+        // YOURS; host has its NUL. NULL is this machine, wherever a resolver says localhost is.
+        if (getaddrinfo(strcasecmp(host.data, "localhost") == 0 ? NULL : host.data, digits, &hints,
+                        &address) != 0)
             return PINBULK_HTTP1_IO_FAILED;
         stream->socket = socket(AF_INET, SOCK_STREAM, 0); // YOURS
         if (stream->socket >= 0) {
@@ -221,8 +225,12 @@ int main(int argc, char **argv)
     pinbulk_job_init_download(&job, &config, &everything);
     pinbulk_result result = pinbulk_job_run(&job, &transport);
     pinbulk_http1_close(&http);
-    if (result == PINBULK_OK)
+    if (result == PINBULK_OK && fflush(stdout) == 0)
         return 0;
+    if (result == PINBULK_OK) {
+        perror("standard output");
+        return 1;
+    }
     pinbulk_error_text(&job.error, line, sizeof line);
     fprintf(stderr, "%s\n", line);
     return 1;

@@ -1,5 +1,6 @@
-// Builds the examples on libcurl with the first line of each and runs them against the sandbox
-// behind a real server. Link with -lmicrohttpd -pthread.
+// Builds the examples on libcurl, and the template of a transport, with the first line of each, and
+// the program of README.md; runs them against the sandbox behind a real server. Link with
+// -lmicrohttpd -pthread.
 #define PINBULK_IMPLEMENTATION
 #include "../pinbulk.h"
 #define PINBULK_SANDBOX_IMPLEMENTATION
@@ -68,7 +69,7 @@ static program start_example(const char *token, const char *command)
 static void every_example_compiles_as_it_says(void)
 {
     static const char *const names[] = {"download_curl", "upsert_curl", "event_loop",
-                                        "inflate_zlib"};
+                                        "inflate_zlib", "transport_template"};
     enum { NAMES = sizeof names / sizeof names[0] };
     program compilers[NAMES];
     char name[64], text[512];
@@ -87,6 +88,22 @@ static void every_example_compiles_as_it_says(void)
         CHECK_INT(finish(start(name)), 2); // no arguments
         CHECK(strstr(errors, "PINTEREST_ACCESS_TOKEN") != NULL);
     }
+}
+
+// Its first program, for another origin than the live service.
+static void program_of_the_readme_compiles(void)
+{
+    static const char command[] =
+        "awk '/^```c$/ { code = \"\"; inside = 1; next }"
+        " /^```$/ { inside = 0; if (code ~ /int main/) { printf \"%s\", code; exit } }"
+        " inside { code = code $0 \"\\n\" }"
+        " inside && /config.account =/ {"
+        "   code = code \"config.api.base_url = "
+        "pinbulk_text_of(getenv(\\\"PINTEREST_API_URI\\\"));\\n\""
+        "     \"config.api.allow_loopback_http = 1;\\n\" }' README.md >readme.c && "
+        "cc -I. readme.c -o readme -lcurl";
+    CHECK_INT(finish(start(command)), 0);
+    CHECK_TEXT(errors, strlen(errors), "");
 }
 
 static void upsert(void)
@@ -143,7 +160,8 @@ static void downloads(void)
 {
     unsigned before = COUNT(service.files.requests);
     program download = start_example(CANARY, "./download_curl " SANDBOX_ACCOUNT);
-    program full = start_example(CANARY, "./download_curl " SANDBOX_ACCOUNT " >/dev/full");
+    program templated = start_example(CANARY, "./transport_template " SANDBOX_ACCOUNT);
+    program readme = start_example(CANARY, "./readme");
     program loop = start_example(CANARY, "./event_loop " SANDBOX_ACCOUNT " " SANDBOX_ACCOUNT);
     program file = start_example(CANARY, "./inflate_zlib " SANDBOX_ACCOUNT " out.json && "
                                          "cat out.json");
@@ -153,8 +171,13 @@ static void downloads(void)
     CHECK_TEXT(errors, strlen(errors), "");
     check_records();
 
-    CHECK_INT(finish(full), 1);
-    CHECK(strlen(errors) > 0);
+    CHECK_INT(finish(templated), 0);
+    CHECK_TEXT(errors, strlen(errors), "");
+    CHECK(output[0] == '{' && strstr(output, "\"Spring \\\"1\\\"\"") != NULL);
+
+    CHECK_INT(finish(readme), 0);
+    CHECK_TEXT(errors, strlen(errors), "");
+    CHECK(output[0] == '{' && strstr(output, "\"Spring \\\"1\\\"\"") != NULL);
 
     CHECK_INT(finish(file), 0);
     CHECK_TEXT(errors, strlen(errors), "");
@@ -169,7 +192,27 @@ static void downloads(void)
     CHECK_TEXT(output, strlen(output), SANDBOX_ACCOUNT ": 2 entities\n");
     CHECK(strncmp(errors, "42: ", 4) == 0 || strstr(errors, "\n42: ") != NULL);
     CHECK(strstr(errors, "not-an-account: ") != NULL);
-    CHECK_INT(COUNT(service.files.requests) - before, 6);
+    CHECK_INT(COUNT(service.files.requests) - before, 7);
+}
+
+// What only fills a buffer is not written yet.
+static void output_that_is_full(void)
+{
+    static const char *const commands[] = {"./download_curl " SANDBOX_ACCOUNT,
+                                           "./event_loop " SANDBOX_ACCOUNT,
+                                           "./transport_template " SANDBOX_ACCOUNT, "./readme"};
+    enum { COMMANDS = sizeof commands / sizeof commands[0] };
+    program programs[COMMANDS];
+    char line[256];
+    int i;
+    for (i = 0; i < COMMANDS; i++) {
+        snprintf(line, sizeof line, "%s >/dev/full", commands[i]);
+        programs[i] = start_example(CANARY, line);
+    }
+    for (i = 0; i < COMMANDS; i++) {
+        CHECK_INT(finish(programs[i]), 1);
+        CHECK(strlen(errors) > 0);
+    }
 }
 
 static void token_stays_with_the_api(void)
@@ -187,7 +230,8 @@ int main(void)
     if (mkdtemp(work) == NULL)
         return 1;
     snprintf(command, sizeof command,
-             "cd '%s' && ln -s \"$PWD/pinbulk.h\" \"$PWD/adapters\" \"$PWD/examples\" %s && "
+             "cd '%s' && ln -s \"$PWD/pinbulk.h\" \"$PWD/README.md\" \"$PWD/adapters\" "
+             "\"$PWD/examples\" %s && "
              "command -v cc >/dev/null",
              here, work);
     if (system(command) != 0) {
@@ -197,10 +241,12 @@ int main(void)
     }
     sandbox_server_start(&service, NULL);
     RUN(every_example_compiles_as_it_says);
+    RUN(program_of_the_readme_compiles);
     RUN(upsert);
     RUN(upsert_without_a_reply);
     RUN(token_that_is_not_accepted);
     RUN(downloads);
+    RUN(output_that_is_full);
     RUN(token_stays_with_the_api);
     sandbox_server_stop(&service);
     folder_remove(work);

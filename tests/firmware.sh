@@ -4,14 +4,14 @@
 #   sh tests/firmware.sh FOLDER BOARD...
 #   sh tests/firmware.sh --readme
 #
-# What it prints must be tests/firmware/output.txt; stacks stay below the ceilings, which are those of
-# Debian 12's compiler; what is linked of other libraries is on a list; the memory it takes is what
-# README.md says. --readme writes that into README.md, between <!-- firmware --> and
-# <!-- /firmware -->. FOLDER takes what is built. The last line is `N passed, N failed`; ends with 77
-# when something is missing.
+# Its task, on this machine, bears a power loss at any time: tests/firmware/power.c. What it prints must
+# be tests/firmware/output.txt; stacks stay below the ceilings, which are those of Debian 12's compiler;
+# what is linked of other libraries is on a list; the memory it takes is what README.md says. --readme
+# writes that into README.md, between <!-- firmware --> and <!-- /firmware -->. FOLDER takes what is
+# built. The last line is `N passed, N failed`; ends with 77 when something is missing.
 set -eu
 cd "$(dirname "$0")/.."
-for program in arm-none-eabi-gcc qemu-system-arm; do
+for program in gcc arm-none-eabi-gcc qemu-system-arm; do
     command -v $program >/dev/null || {
         echo "skipped: $program is missing"
         exit 77
@@ -87,6 +87,11 @@ readme_says_so() {
     sed -n '/^<!-- firmware -->$/,/^<!-- \/firmware -->$/p' README.md | sed '1d;$d' | diff - "$1"
 }
 
+bears_power_losses() {
+    gcc -std=c99 -D_GNU_SOURCE -O1 -Wall -Wextra -Werror -I. -DPINBULK_NO_DOUBLE tests/firmware/power.c \
+        examples/firmware/pinbulk.c -o "$own/power" && "$own/power"
+}
+
 for board in "$@"; do
     case $board in
     microbit) stack=1504 library=1408 ;;
@@ -110,6 +115,7 @@ for board in "$@"; do
     check "it prints something else" diff tests/firmware/output.txt "$own/printed"
     check "more than is allowed is linked" links_only_what_is_listed "$own/map"
     check "README.md says otherwise: sh tests/firmware.sh --readme" readme_says_so "$own/table"
+    check "a power loss does harm" bears_power_losses
     check "the stack is above $stack bytes" at_most "$own/output" stack $stack
     check "the library's stack is above $library bytes" at_most "$own/output" "stack of the library" $library
     check "the stack of interrupts is above 256 bytes" at_most "$own/output" "stack of interrupts" 256

@@ -9,6 +9,8 @@
 #include "../adapters/pinbulk_mbedtls.h"
 #include "check.h"
 #include "server.h"
+#include <arpa/inet.h>
+#include <nss.h>
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -393,6 +395,79 @@ static void names_that_lead_nowhere(void)
     pinbulk_mbedtls_free(&tls);
 }
 
+// An address whose listener takes no more, so that what is sent to it is lost, and then one that
+// works; blocking, and in an event loop that waits as long as it is told. No resolver is asked for
+// localhost.
+static void addresses_that_are_silent(void)
+{
+    enum { FILLING = 8, CONNECT_TIME = 3000 };
+    server server;
+    pinbulk_mbedtls_config config = {.ca_file = ca_file, .connect_timeout = CONNECT_TIME};
+    struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
+    struct sockaddr_in silent;
+    int listener = socket(AF_INET, SOCK_STREAM, 0), filling[FILLING], i;
+    char port[8];
+    server_start(&server, answer, NULL, folder, "good");
+    silent = serveri_address(server.port);
+    inet_pton(AF_INET, "127.0.0.2", &silent.sin_addr);
+    CHECK(bind(listener, (struct sockaddr *)&silent, sizeof silent) == 0 &&
+          listen(listener, 0) == 0);
+    for (i = 0; i < FILLING; i++) {
+        filling[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        connect(filling[i], (struct sockaddr *)&silent, sizeof silent);
+    }
+    server_sleep(100);
+    snprintf(port, sizeof port, "%u", server.port);
+    for (i = 0; i < 2; i++) {
+        pinbulk_mbedtls tls;
+        pinbulk_transport transport;
+        uint64_t start, time;
+        CHECK_INT(pinbulk_mbedtls_init(&tls, &config), PINBULK_OK);
+        transport = pinbulk_mbedtls_transport(&tls);
+        start = time = transport.now(transport.ctx);
+        // as after the look at the name
+        CHECK_INT(getaddrinfo("127.0.0.2", port, &hints, &tls.addresses), 0);
+        CHECK_INT(getaddrinfo("127.0.0.1", port, &hints, &tls.addresses->ai_next), 0);
+        tls.next_address = tls.addresses;
+        tls.connect_until = start + CONNECT_TIME;
+        tls.secure = 1;
+        tls.phase = PINBULKI_MBEDTLS_CONNECTING;
+        if (i == 0) {
+            CHECK_INT(ask(&tls, "localhost", server.port), PINBULK_REACHED_COMPLETE);
+        } else {
+            pinbulk_http1_todo todo;
+            pinbulk_response_init(&one.response, &one.request, one.reply, sizeof one.reply);
+            pinbulk_http1_begin(&tls.http, &one.request, &one.response);
+            while ((todo = pinbulk_http1_step(&tls.http, time)) != PINBULK_HTTP1_DONE) {
+                struct pollfd polled = {tls.socket,
+                                        (short)(todo == PINBULK_HTTP1_READ ? POLLIN : POLLOUT), 0};
+                if (todo != PINBULK_HTTP1_AGAIN)
+                    poll(&polled, 1, (int)(tls.http.until - time));
+                time = transport.now(transport.ctx);
+            }
+            CHECK_INT(tls.http.outcome.reached, PINBULK_REACHED_COMPLETE);
+        }
+        time = transport.now(transport.ctx) - start;
+        CHECK(time >= CONNECT_TIME / 2 && time < CONNECT_TIME); // it was silent, and had its share
+        pinbulk_mbedtls_free(&tls);
+    }
+    for (i = 0; i < FILLING; i++)
+        close(filling[i]);
+    close(listener);
+
+    CHECK_INT(__nss_configure_lookup("hosts", "nothing"), 0);
+    for (i = 0; i < 2; i++) {
+        pinbulk_mbedtls tls;
+        CHECK_INT(pinbulk_mbedtls_init(&tls, &config), PINBULK_OK);
+        CHECK_INT(ask(&tls, i == 0 ? "localhost" : "LOCALHOST", server.port),
+                  PINBULK_REACHED_COMPLETE);
+        CHECK_INT(ask(&tls, "localhost.example", server.port), PINBULK_REACHED_NOTHING);
+        CHECK(strstr(one.outcome.text, "looked up"));
+        pinbulk_mbedtls_free(&tls);
+    }
+    server_stop(&server);
+}
+
 int main(void)
 {
     char here[256], *slash;
@@ -416,6 +491,7 @@ int main(void)
     RUN(connecting_is_limited);
     RUN(server_without_tls);
     RUN(names_that_lead_nowhere);
+    RUN(addresses_that_are_silent);
     folder_remove(folder);
     return check_report();
 }

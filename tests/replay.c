@@ -236,6 +236,21 @@ static void secrets_are_replaced(void)
          "https://a.example/b?X-Amz-Credential=****&x=2&X-Amz-Signature=****&y=3"},
         {"https://a.example/b?sig=abc&d=e", "https://a.example/b?sig=****&d=e"},
         {"{\"name\":\"a pinata, a signature\"}", "{\"name\":\"a pinata, a signature\"}"},
+        // as JSON may escape them
+        {"{\"u\":\"?x\\u003d1\\u0026X-Amz-Signature\\u003dDEADBEEF\\u0026y\\u003d3\"}",
+         "{\"u\":\"?x\\u003d1\\u0026X-Amz-Signature\\u003d****\\u0026y\\u003d3\"}"},
+        {"{\"u\":\"?a\\u0026sig\\u003Dab\\u002fcd\\u003d\"}",
+         "{\"u\":\"?a\\u0026sig\\u003D****\"}"},
+        {"token=pina\\u005fAAAA", "token=pina\\u005f****"},
+        {"token=pina_AA\\u005fAA\\/A.", "token=pina_****"},
+        {"bearer\\u0020a\\/b\\u002bc!", "bearer\\u0020****!"},
+        {"{\"result\\u005furl\":\"https:\\/\\/files.example\"}",
+         "{\"result\\u005furl\":\"https://replaced.invalid/result\"}"},
+        {"\\u0063anary\\u002etoken\\u002E7d1f-0123456789 x", "**** x"},
+        {"\\u0063\\u0061\\u006e\\u0061\\u0072\\u0079\\u002e\\u0074oken x", "**** x"},
+        {"signature\\u0", "signature\\u0"},
+        {"signature\\u00g0a signature\\u003", "signature\\u00g0a signature\\u003"},
+        {"pina\\u00dfABC pina\\u205fABC", "pina\\u00dfABC pina\\u205fABC"},
     };
     char want[1000];
     size_t i, piece;
@@ -394,6 +409,13 @@ static void texts_that_are_no_recording(void)
         {"pinbulk-replay 1\n>+ GET https://a/b\n", 2, "does not fit"},
         {"pinbulk-replay 1\n> GET https://a/b\n> header\n", 3, "a header has"},
         {"pinbulk-replay 1\n> GET https://a/b\n> : b\n", 3, "a header has"},
+        {"pinbulk-replay 1\n> GET https://a/b\n> {\"a\":1}\n", 3, "after a line that is > alone"},
+        {"pinbulk-replay 1\n> GET https://a/b\n< 200\n< {\"request_id\":\"77\"}\n= complete\n", 4,
+         "after a line that is < alone"},
+        {"pinbulk-replay 1\n> GET https://a/b\n< 200\n< A B: c\n= complete\n", 4, "a header has"},
+        {"pinbulk-replay 1\n> GET https://a/b\n< 100\n= complete\n", 3, "three digits"},
+        {"pinbulk-replay 1\n> GET https://a/b\n= complete\n", 3, "a whole response has"},
+        {"pinbulk-replay 1\n> GET https://a/b\n>\n> {}\n= closed\n", 5, "a whole response has"},
         {"pinbulk-replay 1\n> GET https://a/b\n>% 20\n", 3, "does not fit"},
         {"pinbulk-replay 1\n> GET https://a/b\n>x\n", 3, "does not fit"},
         {"pinbulk-replay 1\n> GET https://a/b\n>\n>% 0\n", 4, "does not fit"},
@@ -630,43 +652,74 @@ static void jobs_do_what_they_did(void)
     }
 }
 
-// Nothing of a token request is in the recording, whatever the tokens look like, and it can be
-// replayed.
+// Nothing of a token request is in the recording, whatever the tokens look like and whatever the
+// service says to them, and it can be replayed.
 static void token_requests_are_secret(void)
 {
+    static const struct {
+        int status;
+        const char *reply, *replayed;
+        pinbulk_result result;
+    } cases[] = {
+        {200,
+         "{\"access_token\":\"CANARY-access\",\"refresh_token\":\"CANARY-refresh\","
+         "\"expires_in\":5}",
+         "replaced", PINBULK_OK},
+        {400, "{\"message\":\"refresh_token CANARY-old of client 123 secret CANARY-app is wrong\"}",
+         NULL, PINBULK_REFUSED},
+        {401, "{\"code\":2,\"message\":\"CANARY-app\"}", NULL, PINBULK_UNAUTHORIZED},
+        {302, "CANARY-old", NULL, PINBULK_UNEXPECTED},
+    };
     static char memory[4096];
-    static const char reply[] = "{\"access_token\":\"CANARY-access\",\"refresh_token\":"
-                                "\"CANARY-refresh\",\"expires_in\":5}";
-    pinbulk_replay_recorder recorder;
-    pinbulk_transport inner = {NULL, serve, NULL, NULL, NULL}, recording, replaying;
-    pinbulk_replay replay;
-    pinbulk_refresh refresh;
-    pinbulk_tokens tokens;
-    pinbulk_error error;
-    pinbulk_api api;
-    memset(&refresh, 0, sizeof refresh);
-    memset(&api, 0, sizeof api);
-    refresh.app_id = pinbulk_text_of("123");
-    refresh.app_secret = pinbulk_text_of("CANARY-app");
-    refresh.refresh_token = pinbulk_text_of("CANARY-old");
-    serve_body(200, reply, sizeof reply - 1);
-    clear_file();
-    pinbulk_replay_record(&recorder, &inner, file_sink);
-    recording = pinbulk_replay_recorder_transport(&recorder);
-    CHECK_INT(
-        pinbulk_token_refresh(&recording, &api, &refresh, memory, sizeof memory, &tokens, &error),
-        PINBULK_OK);
-    CHECK_TEXT(tokens.access_token.text, tokens.access_token.length, "CANARY-access");
-    CHECK(strstr(file.text, "/oauth/token") != NULL);
-    CHECK(strstr(file.text, "CANARY") == NULL);
-    CHECK(strstr(file.text, "Q0FOQVJZ") == NULL); // in base64
-    CHECK_INT(pinbulk_replay_init(&replay, file.text, file.length, NULL), PINBULK_OK);
-    replaying = pinbulk_replay_transport(&replay);
-    CHECK_INT(
-        pinbulk_token_refresh(&replaying, &api, &refresh, memory, sizeof memory, &tokens, &error),
-        PINBULK_OK);
-    CHECK_TEXT(tokens.access_token.text, tokens.access_token.length, "replaced");
-    CHECK_INT(pinbulk_replay_left(&replay), 0);
+    size_t i;
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        pinbulk_replay_recorder recorder;
+        pinbulk_transport inner = {NULL, serve, NULL, NULL, NULL}, recording, replaying;
+        pinbulk_replay replay;
+        pinbulk_refresh refresh;
+        pinbulk_tokens tokens;
+        pinbulk_error error;
+        pinbulk_api api;
+        memset(&refresh, 0, sizeof refresh);
+        memset(&api, 0, sizeof api);
+        refresh.app_id = pinbulk_text_of("123");
+        refresh.app_secret = pinbulk_text_of("CANARY-app");
+        refresh.refresh_token = pinbulk_text_of("CANARY-old");
+        serve_body(cases[i].status, cases[i].reply, strlen(cases[i].reply));
+        clear_file();
+        pinbulk_replay_record(&recorder, &inner, file_sink);
+        recording = pinbulk_replay_recorder_transport(&recorder);
+        CHECK_INT(pinbulk_token_refresh(&recording, &api, &refresh, memory, sizeof memory, &tokens,
+                                        &error),
+                  cases[i].result);
+        if (cases[i].replayed)
+            CHECK_TEXT(tokens.access_token.text, tokens.access_token.length, "CANARY-access");
+        CHECK(strstr(file.text, "/oauth/token") != NULL);
+        CHECK(strstr(file.text, "CANARY") == NULL);
+        CHECK(strstr(file.text, "Q0FOQVJZ") == NULL); // in base64
+        CHECK_INT(pinbulk_replay_init(&replay, file.text, file.length, NULL), PINBULK_OK);
+        replaying = pinbulk_replay_transport(&replay);
+        CHECK_INT(pinbulk_token_refresh(&replaying, &api, &refresh, memory, sizeof memory, &tokens,
+                                        &error),
+                  cases[i].result);
+        if (cases[i].replayed)
+            CHECK_TEXT(tokens.access_token.text, tokens.access_token.length, cases[i].replayed);
+        CHECK_INT(pinbulk_replay_left(&replay), 0);
+    }
+}
+
+// What no response proves is not recorded as a whole one: every recording can be replayed.
+static void transports_that_say_too_much(void)
+{
+    static const int statuses[] = {0, 100};
+    size_t i;
+    for (i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
+        make_request(PINBULK_OPERATION_UPSERT, "{}", 2);
+        serve_body(statuses[i], "", 0);
+        record();
+        CHECK_TEXT(file.text, file.length, UPSERT_HEAD ">\n> {}\n= unknown\n");
+        CHECK_INT(pinbulk_replay_init(&replay, file.text, file.length, NULL), PINBULK_OK);
+    }
 }
 
 static void recorder_whose_file_is_full(void)
@@ -698,6 +751,7 @@ int main(void)
     RUN(a_request_after_the_last);
     RUN(jobs_do_what_they_did);
     RUN(token_requests_are_secret);
+    RUN(transports_that_say_too_much);
     RUN(recorder_whose_file_is_full);
     return check_report();
 }

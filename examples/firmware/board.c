@@ -4,6 +4,8 @@
 #include "board.h"
 #include "uart.h"
 
+#include <string.h>
+
 // From the linker script.
 extern uint32_t ram_begin[], retained_begin[];
 extern uint32_t data_begin[], data_end[], bss_begin[], bss_end[];
@@ -104,6 +106,13 @@ uint64_t board_clock(void)
 void board_sleep(void)
 {
     __asm volatile("wfi" ::: "memory");
+}
+
+// ---- retained memory ---------------------------------------------------------------------------
+
+void board_keep(void *retained, const void *data, size_t length)
+{
+    memcpy(retained, data, length); // it is RAM that no reset touches
 }
 
 // ---- stacks ------------------------------------------------------------------------------------

@@ -6,8 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Variables that a power loss leaves alone: a page of flash, FRAM or EEPROM on a real board.
+// Variables that a power loss leaves alone: FRAM, EEPROM or flash on a real board.
 #define BOARD_RETAINED __attribute__((section(".retained")))
+// Writes one of them. Power may fail in the midst of it: what is in that variable then does not
+// matter, but no other may change. So on flash each has a page of its own, which is erased and then
+// written from its start to its end.
+void board_keep(void *retained, const void *data, size_t length);
 
 uint64_t board_clock(void); // milliseconds since power-up
 void board_sleep(void);     // until the next interrupt, at most a millisecond

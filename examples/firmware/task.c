@@ -8,12 +8,14 @@
 #define ACCOUNT "549755885175"
 #define PARENT  "2680059592705"
 
-// What must outlive a power loss: two strings.
-BOARD_RETAINED static struct saved_strings {
-    char account[20];
-    char request_id[100]; // "": the upsert is being submitted, and may or may not be applied
-    uint32_t check;
-} saved;
+// What must outlive a power loss: two strings. Each is valid by itself, so that writing one of them
+// never puts the other at risk. The account alone: the upsert may or may not be applied.
+typedef struct kept_text {
+    char text[100]; // with its NUL
+    uint32_t check; // comes last; 0 when there is nothing
+} kept_text;
+
+BOARD_RETAINED static kept_text kept_account, kept_request_id;
 
 static struct {
     pinbulk_job job;
@@ -35,7 +37,7 @@ static struct {
         pinbulk_parent_keywords parent;
         pinbulk_source source;
         pinbulk_keyword keyword; // the one that is being sent
-        char value[32];
+        char value[TASK_WORD_MAX + sizeof " 999" - 1];
         const char *word;
         unsigned next, count;
     } order;
@@ -219,7 +221,8 @@ static pinbulk_result take_bytes(void *ctx, const void *data, size_t length)
 // The file has come to its end, or never will.
 static void end_records(void)
 {
-    if (task.job.phase != PINBULK_PHASE_DONE || task.error.result != PINBULK_OK)
+    if (task.job.phase != PINBULK_PHASE_DONE || task.job.no_result ||
+        task.error.result != PINBULK_OK)
         return;
     pinbulk_records_end(&task.records);
     task.error.result = take_records();
@@ -228,35 +231,78 @@ static void end_records(void)
 
 // ---- what outlives a power loss ----------------------------------------------------------------
 
-static uint32_t check_of_saved(void)
+// Never 0, so what is empty or partly written over it is not valid.
+static uint32_t check_of(const kept_text *kept)
 {
-    const unsigned char *bytes = (const unsigned char *)&saved;
     uint32_t check = 1;
     size_t i;
-    for (i = 0; i < offsetof(struct saved_strings, check); i++)
-        check = check * 16777619u ^ bytes[i];
-    return check;
+    for (i = 0; i < sizeof kept->text; i++)
+        check = check * 16777619u ^ (unsigned char)kept->text[i];
+    return check | 1;
 }
 
-static void save(pinbulk_text request_id)
+static int is_kept(const kept_text *kept)
 {
-    memset(&saved, 0, sizeof saved);
-    memcpy(saved.account, ACCOUNT, sizeof ACCOUNT);
-    if (request_id.length < sizeof saved.request_id) // without it the upsert stays uncertain
-        memcpy(saved.request_id, request_id.data, request_id.length);
-    saved.check = check_of_saved();
+    return kept->check == check_of(kept);
+}
+
+static void forget(kept_text *kept)
+{
+    kept_text nothing;
+    memset(&nothing, 0, sizeof nothing);
+    if (kept->check != 0) // flash wears out
+        board_keep(kept, &nothing, sizeof nothing);
+}
+
+// What was there must have been forgotten. A text that is too long is not kept.
+static void keep(kept_text *kept, pinbulk_text text)
+{
+    kept_text whole;
+    if (text.length >= sizeof whole.text)
+        return;
+    memset(&whole, 0, sizeof whole);
+    memcpy(whole.text, text.data, text.length);
+    whole.check = check_of(&whole);
+    board_keep(kept, &whole, sizeof whole);
+}
+
+// Before its first byte leaves. From now on nobody knows, until the reply comes.
+static void keep_uncertain(void)
+{
+    if (task_look() == TASK_UNCERTAIN) // it is sent again after a refusal
+        return;
+    forget(&kept_request_id); // of another request, whose account was forgotten
+    keep(&kept_account, pinbulk_text_of(ACCOUNT));
 }
 
 task_left task_look(void)
 {
-    if (saved.check != check_of_saved() || saved.account[0] == '\0')
+    if (!is_kept(&kept_account))
         return TASK_NOTHING;
-    return saved.request_id[0] == '\0' ? TASK_UNCERTAIN : TASK_REQUEST;
+    return is_kept(&kept_request_id) ? TASK_REQUEST : TASK_UNCERTAIN;
 }
 
 void task_forget(void)
 {
-    memset(&saved, 0, sizeof saved);
+    forget(&kept_account); // first: an id alone means nothing
+    forget(&kept_request_id);
+}
+
+// Whether it is known what became of the request, or nothing was submitted. Otherwise it goes on
+// without this program, or may do so.
+static int is_settled(void)
+{
+    switch (task.job.error.result) {
+    case PINBULK_OK:
+    case PINBULK_REQUEST_FAILED:
+    case PINBULK_NOT_FOUND: // the service does not know this id, or
+    case PINBULK_REFUSED:   // does not take it
+        return 1;
+    case PINBULK_MAYBE_APPLIED:
+        return 0;
+    default:
+        return task.job.request_id.length == 0;
+    }
 }
 
 // ---- the job -----------------------------------------------------------------------------------
@@ -276,11 +322,11 @@ static void take_event(void *ctx, const pinbulk_event *event)
     switch (event->kind) {
     case PINBULK_EVENT_SENDING:
         if (event->phase == PINBULK_PHASE_SUBMIT)
-            save(pinbulk_text_of("")); // from now on until its reply nobody knows
+            keep_uncertain();
         say("asks: ", phases[event->phase]);
         break;
     case PINBULK_EVENT_SUBMITTED:
-        save(event->request_id);
+        keep(&kept_request_id, event->request_id); // without it the upsert stays uncertain
         say("submitted", "");
         break;
     case PINBULK_EVENT_RESTARTED:
@@ -340,10 +386,28 @@ static pinbulk_job_config prepare(const char *const *tokens)
     return config;
 }
 
+// The task ends before it has begun.
+static void refuse(pinbulk_result result, const char *why)
+{
+    pinbulk_text text = pinbulk_text_of(why);
+    task.error.result = result;
+    memcpy(task.error.message, why, text.length + 1);
+    task.ended = 1;
+}
+
 // What is wrong with the arguments of the two calls below is the result of the task.
 void task_upsert(const char *word, unsigned count, const char *const *tokens)
 {
     pinbulk_job_config config = prepare(tokens);
+    if (task_look() != TASK_NOTHING) {
+        refuse(PINBULK_BAD_STATE, "an earlier request is to be attached, or forgotten");
+        return;
+    }
+    if (pinbulk_text_of(word).length > TASK_WORD_MAX || count > TASK_COUNT_MAX) {
+        refuse(PINBULK_BAD_ARGUMENT,
+               "a word has 28 characters at most, and 999 keywords are the most");
+        return;
+    }
     describe_upsert(word, count);
     board_stack_mark();
     pinbulk_job_init_upsert(&task.job, &config, &task.order.upsert);
@@ -352,9 +416,13 @@ void task_upsert(const char *word, unsigned count, const char *const *tokens)
 void task_attach(const char *const *tokens)
 {
     pinbulk_job_config config = prepare(tokens);
-    config.account = pinbulk_text_of(saved.account);
+    if (task_look() != TASK_REQUEST) {
+        refuse(PINBULK_BAD_STATE, "there is no request to attach to");
+        return;
+    }
+    config.account = pinbulk_text_of(kept_account.text);
     board_stack_mark();
-    pinbulk_job_init_attach(&task.job, &config, pinbulk_text_of(saved.request_id));
+    pinbulk_job_init_attach(&task.job, &config, pinbulk_text_of(kept_request_id.text));
 }
 
 // Goes on with the exchange. The job's deadline ends it, if nothing else does.
@@ -391,6 +459,8 @@ task_state task_step(void)
     }
     pinbulk_http1_close(&task.http);
     end_records();
+    if (is_settled())
+        task_forget();
     task.ended = 1;
     return TASK_ENDED;
 }

@@ -11,19 +11,25 @@ typedef enum task_state {
     TASK_ENDED
 } task_state;
 
+#define TASK_WORD_MAX  28  // characters
+#define TASK_COUNT_MAX 999 // the number of a keyword has three digits
+
 // Creates `count` keywords, "linen 001" and so on, of one ad group. `tokens` ends with NULL: those
-// behind the first are what the task has when the service refuses the one before.
+// behind the first are what the task has when the service refuses the one before. Above the limits
+// PINBULK_BAD_ARGUMENT; PINBULK_BAD_STATE unless task_look says TASK_NOTHING.
 void task_upsert(const char *word, unsigned count, const char *const *tokens);
 
-// What a power loss left of a request.
+// What is left of a request, by a power loss or by a task that could not follow it to its end: the
+// deadline passed, the service was not reached, no token was accepted. The task itself forgets a
+// request as soon as it is known what became of it.
 typedef enum task_left {
-    TASK_NOTHING,  // no request was under way
+    TASK_NOTHING,  // no request is under way
     TASK_REQUEST,  // one was submitted: task_attach takes it up again
-    TASK_UNCERTAIN // an upsert may or may not have been applied
+    TASK_UNCERTAIN // an upsert may or may not be applied: compare a download, then task_forget
 } task_left;
 task_left task_look(void);
 void task_attach(const char *const *tokens);
-void task_forget(void); // what was left
+void task_forget(void); // what is left, for good
 
 task_state task_step(void);
 

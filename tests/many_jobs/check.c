@@ -34,6 +34,7 @@ static char authorities[300]; // that the example trusts
 typedef struct run {
     sandbox_server service;
     pid_t process;
+    int pipe[2]; // its standard input, when it is no file; -1: there is none
     char name[16];
     char input[TEXT_MAX], output[TEXT_MAX], errors[TEXT_MAX];
 } run;
@@ -93,19 +94,18 @@ static void prepare(run *r, const char *name, int tls, unsigned running, int job
                          : sprintf(r->input + length, "download " SANDBOX_ACCOUNT " seed\n"));
 }
 
-static void start(run *r, int at_once, const char *deadline)
+static void start_with(run *r, const char *number, const char *deadline)
 {
     static const char *const endings[] = {"in", "out", "err"};
     struct rlimit files = {FILES_MAX, FILES_MAX};
-    char path[400], number[16];
+    char path[400];
     int i;
     FILE *file;
     path_of(r, "in", path);
     file = fopen(path, "w");
     if (file == NULL || fputs(r->input, file) < 0 || fclose(file) != 0)
         abort();
-    snprintf(number, sizeof number, "%d", at_once);
-    command[command_words - 2] = number;
+    command[command_words - 2] = (char *)(uintptr_t)number;
     command[command_words - 1] = (char *)(uintptr_t)deadline;
     fflush(stdout);
     r->process = fork();
@@ -113,7 +113,12 @@ static void start(run *r, int at_once, const char *deadline)
         return;
     for (i = 0; i < 3; i++) {
         path_of(r, endings[i], path);
-        dup2(open(path, i == 0 ? O_RDONLY : O_WRONLY | O_CREAT | O_TRUNC, 0600), i);
+        if (i == 0 && r->pipe[0] < 0)
+            close(0);
+        else if (i == 0 && r->pipe[0] > 0)
+            dup2(r->pipe[0], 0);
+        else
+            dup2(open(path, i == 0 ? O_RDONLY : O_WRONLY | O_CREAT | O_TRUNC, 0600), i);
     }
     for (i = 3; i < 1024; i++)
         close(i);
@@ -124,6 +129,13 @@ static void start(run *r, int at_once, const char *deadline)
     setenv("SSL_CERT_FILE", authorities, 1);
     execvp(command[0], command);
     _exit(126);
+}
+
+static void start(run *r, int at_once, const char *deadline)
+{
+    char number[16];
+    snprintf(number, sizeof number, "%d", at_once);
+    start_with(r, number, deadline);
 }
 
 static void read_back(const run *r, const char *ending, char text[TEXT_MAX])
@@ -208,7 +220,7 @@ static void check_all_done(run *r, int jobs, int lost)
 // ---- the tests ---------------------------------------------------------------------------------
 
 // They are all started at once, because most of their time is waiting.
-static run one, hundred, thousand, faulty, secure, few, waiting, once, twice, late, wrong;
+static run one, hundred, thousand, faulty, secure, few, waiting, once, twice, late, wrong, piped;
 
 static int scaled(int jobs)
 {
@@ -411,12 +423,78 @@ static void lines_that_are_no_jobs(void)
     sandbox_server_stop(&wrong.service);
 }
 
-// Whether README.md states so many KiB, rounded up.
+static void write_line(run *r, const char *text)
+{
+    CHECK_INT(write(r->pipe[1], text, strlen(text)), strlen(text));
+}
+
+// Jobs go on while the next line is on its way, and one that is here in parts is one.
+static void input_that_comes_slowly(void)
+{
+    run *r = &piped;
+    int interrupted;
+    for (interrupted = 0; interrupted < 2; interrupted++) {
+        prepare(r, "piped", 0, 0, 0);
+        CHECK_INT(pipe(r->pipe), 0);
+        start(r, 2, NULL);
+        close(r->pipe[0]);
+        write_line(r, "download " SANDBOX_ACCOUNT " seed\nupsert " SANDBOX_ACCOUNT " n");
+        wait_for(r, PINBULK_OPERATION_RESULT, 1);
+        CHECK_INT(
+            sandbox_count(&r->service, &r->service.sandbox.exchanges[PINBULK_OPERATION_RESULT]), 1);
+        server_sleep(300); // the job ends
+        if (interrupted) {
+            kill(r->process, SIGINT);
+            server_sleep(300);
+        }
+        write_line(r, "ew\ndownload");
+        write_line(r, " " SANDBOX_ACCOUNT " seed");
+        close(r->pipe[1]);
+        CHECK_INT(finish(r), interrupted);
+        CHECK(strstr(r->errors, interrupted ? "\n1 done, 0 failed, 0 unknown: 60 entities\n"
+                                            : "\n3 done, 0 failed, 0 unknown: 121 entities\n"));
+        CHECK_TEXT(r->output, strlen(r->output),
+                   interrupted ? "upsert " SANDBOX_ACCOUNT " new\ndownload " SANDBOX_ACCOUNT " seed"
+                               : "");
+        sandbox_server_stop(&r->service);
+    }
+}
+
+static void no_input(void)
+{
+    prepare(&piped, "closed", 0, 0, 0);
+    piped.pipe[0] = -1;
+    start(&piped, 2, NULL);
+    CHECK_INT(finish(&piped), 0);
+    CHECK(strstr(piped.errors, "0 done, 0 failed, 0 unknown") != NULL);
+    sandbox_server_stop(&piped.service);
+}
+
+static void numbers_that_are_none(void)
+{
+    static const char *const cases[][2] = {
+        {"2", "1h"},     {"2", "-5"},  {"2", ""},
+        {"2", "0"},      {"2x", "5"},  {"-2", NULL},
+        {"0", NULL},     {" 2", NULL}, {"2", "99999999999999999999"},
+        {"100001", NULL}};
+    size_t i;
+    prepare(&wrong, "numbers", 0, 0, 1);
+    for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int seconds = strcmp(cases[i][0], "2") == 0;
+        start_with(&wrong, cases[i][0], cases[i][1]);
+        CHECK_INT(finish(&wrong), 2);
+        CHECK(strstr(wrong.errors, seconds ? "SECONDS is a number" : "NUMBER is a number") != NULL);
+    }
+    CHECK_INT(wrong.service.sandbox.exchanges[PINBULK_OPERATION_UPSERT], 0);
+    sandbox_server_stop(&wrong.service);
+}
+
+// Whether README.md states so many KiB, rounded to the nearest.
 static void check_stated(const char *text, const char *what, unsigned said)
 {
     unsigned stated = number_after(text, what) * 1024;
     CHECK(said > 0);
-    if (stated < said || stated > said + 2048)
+    if (stated > said + 512 || stated + 512 < said)
         CHECK_FAIL("README.md says \"%s%u KiB\" of %u bytes", what, stated / 1024, said);
 }
 
@@ -467,6 +545,9 @@ int main(int argc, char **argv)
         RUN(fewer_at_once_than_there_are);
         RUN(deadlines_pass);
         RUN(lines_that_are_no_jobs);
+        RUN(input_that_comes_slowly);
+        RUN(no_input);
+        RUN(numbers_that_are_none);
     }
     if (strcmp(flavour, "plain") == 0)
         RUN(memory_of_a_job);
