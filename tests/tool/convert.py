@@ -656,6 +656,24 @@ def killed():
     check(len(state) == count and stopped["db"] > 0, stopped)
 
 
+def two_at_once():
+    """Both make the database: the one that is later says what helps, and replaces nothing."""
+    clean()
+    process = subprocess.Popen([checked, "convert", "-", "--to", "sqlite", "-o", path_of("new")],
+                               stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    for _ in range(500):
+        if os.listdir(place):
+            break
+        time.sleep(0.01)
+    text = write("in.json", SMALL)
+    check(run(text, "--to", "sqlite", "-o", path_of("new")).returncode == 0)
+    first = open(path_of("new"), "rb").read()
+    said = process.communicate(SMALL.encode() if isinstance(SMALL, str) else SMALL)[1]
+    check(process.returncode == 2 and b"run it again" in said and b"--force" not in said, process.returncode, said)
+    check(open(path_of("new"), "rb").read() == first and sorted(os.listdir(place)) == ["in.json", "new"], os.listdir(place))
+    check(run("-", "--to", "sqlite", "-o", path_of("new"), text=SMALL).returncode == 0)
+
+
 def full_disk():
     """A file system with no room, when one can be had."""
     disk = os.path.join(folder, "disk")
@@ -702,7 +720,8 @@ def memory():
     clean()
 
 
-for test in (schema, random_rounds, truncated, places, command_line, records_of_all_sorts, many_members, killed, full_disk, memory):
+for test in (schema, random_rounds, truncated, places, command_line, records_of_all_sorts, many_members, killed, two_at_once,
+             full_disk, memory):
     test()
 clean()
 print("%d passed, %d failed" % (passed, failed))
