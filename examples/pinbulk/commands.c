@@ -747,8 +747,12 @@ static void say_resume(const char *file, const run *r, int code, const tool_opti
     uint64_t next = parts->next;
     int failed = s.job.error.result == PINBULK_REQUEST_FAILED;
     if (tool_settings.json) {
-        fprintf(stderr, "{\"event\":\"resume\",\"from\":%llu,\"total\":%llu}\n",
+        fprintf(stderr, "{\"event\":\"resume\",\"from\":%llu,\"total\":%llu",
                 (unsigned long long)next, (unsigned long long)parts->total);
+        if (failed)
+            fprintf(stderr, ",\"failed\":{\"first\":%llu,\"count\":%llu}",
+                    (unsigned long long)r->first, (unsigned long long)r->count);
+        fputs("}\n", stderr);
         return;
     }
     if (failed)

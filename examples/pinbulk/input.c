@@ -245,14 +245,15 @@ static void problem(input *in, size_t at, const char *path, const char *message)
     tool_problem(in->file, &place, path, message);
 }
 
-// A second member of that name is a mistake.
+// Each member of that name but the first is a mistake.
 static void refuse_twice(input *in, span object, const char *name)
 {
     const char *at = object.at + 1;
     span key, value;
-    if (find_member(&at, object, name, &key, &value) &&
-        find_member(&at, object, name, &key, &value))
-        problem(in, (size_t)(key.at - 1 - in->text), name, "occurs twice");
+    int count = 0;
+    while (find_member(&at, object, name, &key, &value))
+        if (count++ > 0)
+            problem(in, (size_t)(key.at - 1 - in->text), name, "occurs twice");
 }
 
 // Finds out whether a text is JSON. PINBULK_OK, or what is in *error.

@@ -517,6 +517,9 @@ static void a_failed_request_may_be_applied_in_part(void)
     CHECK(strstr(errors, "entities 0 to 0 failed, perhaps in part") != NULL);
     CHECK(strstr(errors, "--from 1 --max-entities 1 -o FILE") != NULL); // that one is there
     CHECK_INT(mode_of("failed.jsonl"), 0600);
+    sandbox_misbehave(&service, PINBULK_OPERATION_UPSERT, PINBULK_SANDBOX_FAILED, 1, 0);
+    CHECK_INT(PINBULK("upsert " A " few.jsonl --apply --max-entities 4 --json" FAST), 6);
+    CHECK(strstr(errors, "\"from\":4,\"total\":10,\"failed\":{\"first\":0,\"count\":4}}") != NULL);
 }
 
 static void every_exit_code(void)

@@ -659,19 +659,19 @@ def killed():
 def two_at_once():
     """Both make the database: the one that is later says what helps, and replaces nothing."""
     clean()
-    process = subprocess.Popen([checked, "convert", "-", "--to", "sqlite", "-o", path_of("new")],
-                               stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-    for _ in range(500):
-        if os.listdir(place):
-            break
-        time.sleep(0.01)
-    text = write("in.json", SMALL)
-    check(run(text, "--to", "sqlite", "-o", path_of("new")).returncode == 0)
-    first = open(path_of("new"), "rb").read()
-    said = process.communicate(SMALL.encode() if isinstance(SMALL, str) else SMALL)[1]
+    large, small = write("large", big(20000)), write("small", SMALL)
+    process = subprocess.Popen([checked, "convert", large, "--to", "sqlite", "-o", path_of("new")],
+                               stderr=subprocess.PIPE)
+    while not any(name.startswith("new") for name in os.listdir(place)) and process.poll() is None:
+        time.sleep(0.002)
+    process.send_signal(signal.SIGSTOP)  # it has begun, and the other one overtakes it
+    check(run(small, "--to", "sqlite", "-o", path_of("new")).returncode == 0)
+    first = read("new")
+    process.send_signal(signal.SIGCONT)
+    said = process.communicate()[1]
     check(process.returncode == 2 and b"run it again" in said and b"--force" not in said, process.returncode, said)
-    check(open(path_of("new"), "rb").read() == first and sorted(os.listdir(place)) == ["in.json", "new"], os.listdir(place))
-    check(run("-", "--to", "sqlite", "-o", path_of("new"), text=SMALL).returncode == 0)
+    check(read("new") == first and sorted(os.listdir(place)) == ["large", "new", "small"], os.listdir(place))
+    check(run(large, "--to", "sqlite", "-o", path_of("new")).returncode == 0)
 
 
 def full_disk():
