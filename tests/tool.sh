@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds the tool with the sanitizers where there are some, and runs its tests: its commands against
-# real servers, and what a terminal shows.
+# real servers, damaged files of its sandbox, and what a terminal shows.
 #
 #   sh tests/tool.sh [FOLDER]
 set -eu
@@ -15,14 +15,22 @@ fi
 CC=$compiler CFLAGS=$flags sh examples/pinbulk/build.sh --no-install "$work/pinbulk"
 gcc -std=c99 -D_GNU_SOURCE -O1 -Wall -Wextra -Werror -I. tests/tool/commands.c -o "$work/commands" \
     -lmicrohttpd -pthread
-"$work/commands" "$work/pinbulk" >"$work/log" 2>&1 || true
-sed '$d' "$work/log"
-counts=$(tail -n 1 "$work/log" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p')
-[ -n "$counts" ] || {
-    tail -n 1 "$work/log"
-    counts='0 1'
+$compiler -std=c99 $flags -I. tests/tool/sandbox_file.c -o "$work/sandbox_file" -lcurl
+passed=0 failed=0
+
+# run PROGRAM ARGUMENT: a program that counts what passed; one that does not come to that has failed.
+run() {
+    "$@" >"$work/log" 2>&1 || true
+    sed '$d' "$work/log"
+    counts=$(tail -n 1 "$work/log" | sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p')
+    [ -n "$counts" ] || {
+        tail -n 1 "$work/log"
+        counts='0 1'
+    }
+    passed=$((passed + ${counts% *})) failed=$((failed + ${counts#* }))
 }
-passed=${counts% *} failed=${counts#* }
+run "$work/commands" "$work/pinbulk"
+run "$work/sandbox_file" "$work/kept"
 
 check() {
     if "$@" >"$work/out" 2>&1; then

@@ -56,7 +56,7 @@ for command in $commands; do
         esac
     done
 done
-for code in 0 1 2 3 4 5 6 7 8 9 130 143; do
+for code in 0 1 2 3 4 5 6 7 8 9 129 130 143; do
     same "exit code $code of the page" yes "$(awk '/^\.SH/ { here = /EXIT STATUS/ } here' $page | grep -q "^\.BR* .*$code" && echo yes)"
     same "exit code $code of the help" yes "$(echo "$help" | tr -s '\n' ' ' | grep -q -w "$code" && echo yes)"
 done

@@ -181,36 +181,95 @@ static int finish_file(delivery *d, const pinbulk_job *job)
     return TOOL_SOME_FAILED;
 }
 
-// A command for a shell, with an id that may hold any character.
-static void say_how(const char *command, const char *rest)
+// Prints a text that may hold any character as one word for a shell.
+static void say_quoted(const char *text, size_t length)
 {
-    char quoted[512];
-    size_t used = 0, i;
-    if (s.job.request_id.length == 0 || s.sandbox)
-        return;
-    for (i = 0; i < s.job.request_id.length && used + 8 < sizeof quoted; i++) {
-        if (s.job.request_id.data[i] == '\'') {
-            memcpy(quoted + used, "'\\''", 4);
-            used += 4;
-        } else {
-            quoted[used++] = s.job.request_id.data[i];
+    size_t i;
+    putc('\'', stderr);
+    while (length > 0) {
+        for (i = 0; i < length && text[i] != '\'';)
+            i++;
+        tool_print_safe(stderr, text, i);
+        if (i < length)
+            fputs("'\\''", stderr);
+        i += i < length;
+        text += i;
+        length -= i;
+    }
+    putc('\'', stderr);
+}
+
+static void say_word(const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "-_./:,+@%=";
+    if (*word && word[strspn(word, plain)] == '\0')
+        fputs(word, stderr);
+    else
+        say_quoted(word, strlen(word));
+}
+
+// Prints those of the options that were given, for a command that is to do the same.
+static void say_options(const tool_option *options)
+{
+    for (; options->name; options++) {
+        const char *text = NULL;
+        uint64_t number = 0;
+        int flag = 0;
+        switch (options->kind) {
+        case TOOL_FLAG:
+            flag = *(const int *)options->value;
+            break;
+        case TOOL_NUMBER:
+            number = *(const uint64_t *)options->value;
+            break;
+        case TOOL_TEXT:
+        case TOOL_LIST:
+            text = *(const char *const *)options->value;
+            break;
+        }
+        if (!flag && !number && !text)
+            continue;
+        fprintf(stderr, " %s", options->name);
+        if (number)
+            fprintf(stderr, " %llu", (unsigned long long)number);
+        if (text) {
+            putc(' ', stderr);
+            if (strcmp(options->name, "--proxy") == 0 && strchr(text, '@'))
+                text = "URL"; // it may have a password in it
+            say_word(text);
         }
     }
-    quoted[used] = '\0';
+}
+
+// A command for a shell that takes the request up again.
+static void say_how(const char *command, const char *rest)
+{
+    const tool_option access[] = {SESSION_ACCESS(s), {NULL, TOOL_FLAG, NULL}};
+    if (s.job.request_id.length == 0 || s.sandbox)
+        return;
     if (tool_settings.json)
         return; // the request id was in the event "submitted", the command is for people
     fprintf(stderr,
-            "The request goes on at the service. On this or any machine:\n    pinbulk %s %s '",
+            "The request goes on at the service. On this or any machine:\n    pinbulk %s %s ",
             command, s.account);
-    tool_print_safe(stderr, quoted, used);
-    fprintf(stderr, "'%s\n", rest);
+    say_quoted(s.job.request_id.data, s.job.request_id.length);
+    fputs(rest, stderr);
+    say_options(access);
+    putc('\n', stderr);
+}
+
+// Whether a file that a command ends with `code` is worth keeping.
+static int keeps_file(const delivery *d, int code)
+{
+    return code == TOOL_OK || code == TOOL_SOME_FAILED ||
+           (code == TOOL_JOB && s.job.bytes > 0 && !d->output_failed);
 }
 
 // Ends a command that delivers a file.
 static int close_file(delivery *d, int code)
 {
-    int keep = code == TOOL_OK || code == TOOL_SOME_FAILED ||
-               (code == TOOL_JOB && s.job.bytes > 0 && !d->output_failed);
+    int keep = keeps_file(d, code);
     const char *name = d->output.path ? d->output.path : "";
     FILE *to = d->wanted && !d->output.path ? stderr : stdout;
     char *path = tool_copy(name, strlen(name));
@@ -320,11 +379,46 @@ static int64_t days_of(int64_t year, int64_t month, int64_t day)
     return era * 146097 + in_era * 365 + in_era / 4 - in_era / 100 + of_year - 719468;
 }
 
-// `2026-01-31`, `2026-01-31T10:00:00Z`, Unix seconds, or how long ago: `30d`. In UTC.
+// Reads a text by a pattern in which each run of 0 stands for the digits of a number. 0: it is
+// something else.
+static int read_pattern(const char *text, const char *pattern, int *numbers)
+{
+    size_t i;
+    for (i = 0; pattern[i]; i++) {
+        int first = i == 0 || pattern[i - 1] != '0';
+        if (pattern[i] != '0') {
+            if (text[i] != pattern[i])
+                return 0;
+            continue;
+        }
+        if (text[i] < '0' || text[i] > '9')
+            return 0;
+        if (first)
+            *numbers++ = 0;
+        numbers[-1] = numbers[-1] * 10 + text[i] - '0';
+    }
+    return text[i] == '\0';
+}
+
+// The Unix seconds of `2026-01-31` or `2026-01-31T10:00:00Z`. 0: it is none.
+static int read_date(const char *text, int64_t *seconds)
+{
+    static const int lengths[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int n[6] = {0, 0, 0, 0, 0, 0}; // year, month, day, hour, minute, second
+    if (!read_pattern(text, "0000-00-00", n) && !read_pattern(text, "0000-00-00T00:00:00Z", n))
+        return 0;
+    if (n[0] < 1970 || n[1] < 1 || n[1] > 12 || n[2] < 1 || n[2] > lengths[n[1] - 1] || n[3] > 23 ||
+        n[4] > 59 || n[5] > 59)
+        return 0;
+    if (n[1] == 2 && n[2] == 29 && (n[0] % 4 != 0 || (n[0] % 100 == 0 && n[0] % 400 != 0)))
+        return 0;
+    *seconds = days_of(n[0], n[1], n[2]) * 86400 + n[3] * INT64_C(3600) + n[4] * INT64_C(60) + n[5];
+    return 1;
+}
+
+// A date, Unix seconds, or how long ago: `30d`. In UTC.
 static int read_since(const char *text, char seconds[24])
 {
-    int year, month, day, hour = 0, minute = 0, second = 0, used = 0;
-    static const int lengths[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     uint64_t ago;
     int64_t at;
     if (strspn(text, "0123456789") == strlen(text) && strlen(text) >= 9 && strlen(text) < 19) {
@@ -333,16 +427,7 @@ static int read_since(const char *text, char seconds[24])
     }
     if (text[0] && text[strlen(text) - 1] > '9' && parse_duration(text, 0, &ago)) {
         at = (int64_t)time(NULL) - (int64_t)(ago / 1000);
-    } else if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &used) == 3 && used == 10 &&
-               year >= 1970 && month >= 1 && month <= 12 && day >= 1 && day <= lengths[month - 1] &&
-               (month != 2 || day < 29 ||
-                (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0))) &&
-               (text[used] == '\0' ||
-                (sscanf(text + used, "T%2d:%2d:%2dZ%n", &hour, &minute, &second, &used) == 3 &&
-                 used == 10 && text[20] == '\0' && hour < 24 && minute < 60 && second < 60))) {
-        at = days_of(year, month, day) * 86400 + hour * INT64_C(3600) + minute * INT64_C(60) +
-             second;
-    } else {
+    } else if (!read_date(text, &at)) {
         return tool_fail(TOOL_USAGE,
                          "--updated-since is a date (2026-01-31, 2026-01-31T10:00:00Z), Unix "
                          "seconds, or an age such as 30d or 12h");
@@ -370,6 +455,7 @@ int tool_download(int argc, char **argv)
                                    {"--force", TOOL_FLAG, &force},
                                    SESSION_OPTIONS(s),
                                    {NULL, TOOL_FLAG, NULL}};
+    static const char *const names[] = {"ACCOUNT", NULL};
     pinbulk_download download;
     pinbulk_campaign_filter filter;
     pinbulk_error error;
@@ -377,7 +463,7 @@ int tool_download(int argc, char **argv)
     delivery *d = &result_file;
     memset(&download, 0, sizeof download);
     memset(&filter, 0, sizeof filter);
-    code = tool_options(argc, argv, options, arguments, 1, 1);
+    code = tool_options(argc, argv, options, names, arguments);
     if (code != TOOL_OK || tool_settings.help)
         return code;
     s.account = arguments[0];
@@ -408,11 +494,15 @@ int tool_download(int argc, char **argv)
         pinbulk_string *items;
         if (words == NULL)
             return TOOL_USAGE;
+        if (count == 0)
+            return tool_fail(TOOL_USAGE, "--ids names nothing");
         items = (pinbulk_string *)tool_keep(tool_allocate(count * sizeof *items));
         for (i = 0; i < count; i++)
             items[i] = pinbulk_string_of(words[i]);
         download.entity_ids = pinbulk_string_list_set(items, count);
     }
+    if (name && *name == '\0')
+        return tool_fail(TOOL_USAGE, "--name is empty");
     if (name)
         filter.name = pinbulk_string_of(name);
     if (name || statuses || objectives)
@@ -457,11 +547,12 @@ static int print_status(int code)
 
 static int follow(int argc, char **argv, int once)
 {
+    static const char *const names[] = {"ACCOUNT", "REQUEST_ID", NULL};
     const char *arguments[2];
     int details = 0, code;
     const tool_option options[] = {
         {"--details", TOOL_FLAG, &details}, SESSION_OPTIONS(s), {NULL, TOOL_FLAG, NULL}};
-    code = tool_options(argc, argv, options, arguments, 2, 2);
+    code = tool_options(argc, argv, options, names, arguments);
     if (code != TOOL_OK || tool_settings.help)
         return code;
     s.account = arguments[0];
@@ -498,6 +589,7 @@ int tool_wait(int argc, char **argv)
 
 int tool_fetch(int argc, char **argv)
 {
+    static const char *const names[] = {"ACCOUNT", "REQUEST_ID", NULL};
     const char *arguments[2], *path = NULL;
     int force = 0, code;
     const tool_option options[] = {{"-o", TOOL_TEXT, &path},
@@ -506,7 +598,7 @@ int tool_fetch(int argc, char **argv)
                                    SESSION_OPTIONS(s),
                                    {NULL, TOOL_FLAG, NULL}};
     delivery *d = &result_file;
-    code = tool_options(argc, argv, options, arguments, 2, 2);
+    code = tool_options(argc, argv, options, names, arguments);
     if (code != TOOL_OK || tool_settings.help)
         return code;
     s.account = arguments[0];
@@ -612,8 +704,8 @@ static int print_plan(const dry_run *dry, int apply)
 typedef struct run {
     delivery *file;
     pinbulk_parts *parts;
-    int code;       // of the result files so far
-    uint64_t until; // the deadline of all parts; 0: none was given
+    int code;              // of the result files so far
+    uint64_t first, count; // entities of the last part
 } run;
 
 static void on_part(void *ctx, const pinbulk_part *part, const pinbulk_job *job)
@@ -627,10 +719,9 @@ static void on_part(void *ctx, const pinbulk_part *part, const pinbulk_job *job)
             r->code = code;
         begin_reading(d);
     }
-    if (r->until) { // what is left of it is for the next part, whose job copies the config
-        uint64_t now = s.transport.now(s.transport.ctx);
-        s.config.policy.deadline = now < r->until ? r->until - now : 1;
-    }
+    r->first = part->first;
+    r->count = part->count;
+    session_deadline(&s); // the job of the next part copies the config
     tool_progress_clear();
     if (tool_settings.json) {
         fprintf(stderr,
@@ -648,18 +739,30 @@ static void on_part(void *ctx, const pinbulk_part *part, const pinbulk_job *job)
     }
 }
 
-// After a failure: what has been taken, and how to go on.
-static void say_resume(const char *file, const pinbulk_parts *parts, int code)
+// After a failure: what has been taken, and how to go on, with the options `again`.
+static void say_resume(const char *file, const run *r, int code, const tool_option *again)
 {
+    const pinbulk_parts *parts = r->parts;
     char path[256];
     uint64_t next = parts->next;
+    int failed = s.job.error.result == PINBULK_REQUEST_FAILED;
     if (tool_settings.json) {
-        fprintf(stderr, "{\"event\":\"resume\",\"from\":%llu,\"total\":%llu}\n",
+        fprintf(stderr, "{\"event\":\"resume\",\"from\":%llu,\"total\":%llu",
                 (unsigned long long)next, (unsigned long long)parts->total);
+        if (failed)
+            fprintf(stderr, ",\"failed\":{\"first\":%llu,\"count\":%llu}",
+                    (unsigned long long)r->first, (unsigned long long)r->count);
+        fputs("}\n", stderr);
         return;
     }
+    if (failed)
+        fprintf(stderr,
+                "The request with entities %llu to %llu failed, perhaps in part. Download the "
+                "account and\ncompare before any of them is sent again.\n",
+                (unsigned long long)r->first, (unsigned long long)(r->first + r->count - 1));
     if (next >= parts->total) {
-        fprintf(stderr, "The service has taken all entities: do not send them again.\n");
+        if (!failed)
+            fprintf(stderr, "The service has taken all entities: do not send them again.\n");
         return;
     }
     if (pinbulk_parts_path(parts, next, path, sizeof path) == 0)
@@ -675,14 +778,21 @@ static void say_resume(const char *file, const pinbulk_parts *parts, int code)
         fprintf(stderr, "Entities from %llu (%s) on were not applied. To go on there:\n",
                 (unsigned long long)next, path);
     fprintf(stderr, "    pinbulk upsert %s ", s.account);
-    tool_print_safe(stderr, file, strlen(file));
-    fprintf(stderr, code == TOOL_MAYBE ? " --apply --from N\n" : " --apply --from %llu\n",
-            (unsigned long long)next);
+    if (file[0] == '-' && file[1]) // otherwise it would be an option
+        fputs("./", stderr);
+    say_word(file);
+    if (code == TOOL_MAYBE)
+        fputs(" --apply --from N", stderr);
+    else
+        fprintf(stderr, " --apply --from %llu", (unsigned long long)next);
+    say_options(again);
+    putc('\n', stderr);
 }
 
 int tool_upsert(int argc, char **argv)
 {
-    const char *arguments[2], *path = NULL;
+    static const char *const names[] = {"ACCOUNT", "FILE|-", NULL};
+    const char *arguments[2], *path = NULL, *next_path;
     int force = 0, apply = 0, allow = 0, strict = 0, code;
     uint64_t from = 0, problems = 20;
     pinbulk_part_limits limits;
@@ -707,8 +817,16 @@ int tool_upsert(int argc, char **argv)
                                    {"--force", TOOL_FLAG, &force},
                                    SESSION_OPTIONS(s),
                                    {NULL, TOOL_FLAG, NULL}};
+    const tool_option again[] = {{"--allow-archive", TOOL_FLAG, &allow},
+                                 {"--strict", TOOL_FLAG, &strict},
+                                 {"--max-entities", TOOL_NUMBER, &limits.entities},
+                                 {"--max-bytes", TOOL_NUMBER, &limits.bytes},
+                                 {"-o", TOOL_TEXT, &next_path},
+                                 {"--force", TOOL_FLAG, &force},
+                                 SESSION_OPTIONS(s),
+                                 {NULL, TOOL_FLAG, NULL}};
     memset(&limits, 0, sizeof limits);
-    code = tool_options(argc, argv, options, arguments, 2, 2);
+    code = tool_options(argc, argv, options, names, arguments);
     if (code != TOOL_OK || tool_settings.help)
         return code;
     s.account = arguments[0];
@@ -769,7 +887,7 @@ int tool_upsert(int argc, char **argv)
         r.file = d;
         r.parts = &parts;
         r.code = TOOL_OK;
-        r.until = s.deadline ? s.transport.now(s.transport.ctx) + s.config.policy.deadline : 0;
+        r.first = r.count = 0;
         result = pinbulk_parts_init(&parts, input_upsert(&in), &limits, from, NULL, &error);
         if (result == PINBULK_OK)
             result = pinbulk_parts_run(&parts, &s.job, &s.config, &s.transport, &r, on_part);
@@ -778,7 +896,9 @@ int tool_upsert(int argc, char **argv)
             if (s.job.error.result == PINBULK_OK)
                 s.job.error = error;
             code = finish_file(d, &s.job);
-            say_resume(arguments[1], &parts, code);
+            // what has come so far must not be replaced
+            next_path = path && keeps_file(d, code) ? "FILE" : path;
+            say_resume(arguments[1], &r, code, again);
         }
     }
     input_free(&in);
@@ -788,6 +908,7 @@ int tool_upsert(int argc, char **argv)
 
 int tool_validate(int argc, char **argv)
 {
+    static const char *const names[] = {"FILE|-", NULL};
     const char *arguments[1];
     uint64_t problems = 20;
     int strict = 0, code;
@@ -795,7 +916,7 @@ int tool_validate(int argc, char **argv)
     const tool_option options[] = {{"--max-problems", TOOL_NUMBER, &problems},
                                    {"--strict", TOOL_FLAG, &strict},
                                    {NULL, TOOL_FLAG, NULL}};
-    code = tool_options(argc, argv, options, arguments, 1, 1);
+    code = tool_options(argc, argv, options, names, arguments);
     if (code != TOOL_OK || tool_settings.help)
         return code;
     memset(&dry, 0, sizeof dry);
@@ -949,6 +1070,7 @@ static pinbulk_result show_record(void *ctx, pinbulk_reading *reading, pinbulk_r
 
 int tool_show(int argc, char **argv)
 {
+    static const char *const names[] = {"FILE|-", NULL};
     static pinbulk_reading reading;
     const char *arguments[1], *columns = "kind,id,parent,name,status,errors", *given = NULL;
     pinbulk_reading_config config;
@@ -959,7 +1081,7 @@ int tool_show(int argc, char **argv)
     const tool_option options[] = {{"--columns", TOOL_LIST, &given}, {NULL, TOOL_FLAG, NULL}};
     memset(&t, 0, sizeof t);
     memset(&config, 0, sizeof config);
-    code = tool_options(argc, argv, options, arguments, 1, 1);
+    code = tool_options(argc, argv, options, names, arguments);
     if (code != TOOL_OK || tool_settings.help)
         return code;
     words = split(given ? given : columns, &t.count);
@@ -976,7 +1098,7 @@ int tool_show(int argc, char **argv)
     config.guess = 1;
     config.records.oversize = PINBULK_OVERSIZE_SKIP;
     code = tool_records_read(arguments[0], &reading, &config);
-    if (t.rows)
+    if (t.rows && (t.held > 0 || code == TOOL_OK))
         print_held(&t);
     if (fflush(stdout) != 0 && code == TOOL_OK)
         code = tool_fail(TOOL_FILE, "standard output cannot be written: %s", strerror(errno));
@@ -990,6 +1112,7 @@ int tool_show(int argc, char **argv)
     }
     if (code == TOOL_OK && reading.records.errors > 0)
         code = TOOL_SOME_FAILED;
+    free(t.rows);
     free(t.buffer);
     return code;
 }

@@ -1514,12 +1514,13 @@ static int to_database(convert *c, const char *path)
 int tool_convert(int argc, char **argv)
 {
     static convert c;
-    const char *to = NULL, *path = NULL, *kind = NULL, *arguments[8] = {NULL};
+    const char *to = NULL, *path = NULL, *kind = NULL, *arguments[1];
+    static const char *const names[] = {"FILE|-", NULL};
     int force = 0, code;
     const tool_option options[] = {{"--to", TOOL_TEXT, &to},       {"-o", TOOL_TEXT, &path},
                                    {"--output", TOOL_TEXT, &path}, {"--kind", TOOL_TEXT, &kind},
                                    {"--force", TOOL_FLAG, &force}, {NULL, TOOL_FLAG, NULL}};
-    code = tool_options(argc, argv, options, arguments, 1, 1);
+    code = tool_options(argc, argv, options, names, arguments);
     if (code != TOOL_OK || tool_settings.help)
         return code;
     if (!to || (strcmp(to, "jsonl") != 0 && strcmp(to, "csv") != 0 && strcmp(to, "sqlite") != 0))

@@ -134,16 +134,40 @@ static int value_is(span value, const char *word)
     return span_is(value, word);
 }
 
+// Whether the name of a member is `word`, of ASCII. Each of its letters may be written as \u0061.
+static int name_is(span name, const char *word)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (; name.at < name.end && *word; word++) {
+        if (*name.at != '\\') {
+            if (*name.at++ != *word)
+                return 0;
+            continue;
+        }
+        if (name.end - name.at < 6 || memcmp(name.at, "\\u00", 4) != 0 ||
+            name.at[4] != digits[*word >> 4] || (name.at[5] | 0x20) != (digits[*word & 15] | 0x20))
+            return 0;
+        name.at += 6;
+    }
+    return name.at == name.end && *word == '\0';
+}
+
+// Finds a member and steps behind it: the first one of that name, then the next one.
+static int find_member(const char **at, span object, const char *name, span *key, span *value)
+{
+    while (next_member(at, object.end, 1, key, value))
+        if (name_is(*key, name))
+            return 1;
+    return 0;
+}
+
 static span member(span object, const char *name)
 {
     const char *at = object.at + 1;
-    span found = {NULL, NULL}, key, value;
+    span none = {NULL, NULL}, key, value;
     if (object.at == object.end || *object.at != '{')
-        return found;
-    while (next_member(&at, object.end, 1, &key, &value))
-        if (span_is(key, name))
-            return value;
-    return found;
+        return none;
+    return find_member(&at, object, name, &key, &value) ? value : none;
 }
 
 // The value that a path (`targeting_spec.LOCATION[0]`) leads to, or the innermost one on the way
@@ -221,23 +245,34 @@ static void problem(input *in, size_t at, const char *path, const char *message)
     tool_problem(in->file, &place, path, message);
 }
 
-// Judges JSON and says what is wrong with it. Returns the end of what can be used.
-static const char *judge_json(input *in, size_t at, size_t length)
+// Each member of that name but the first is a mistake.
+static void refuse_twice(input *in, span object, const char *name)
+{
+    const char *at = object.at + 1;
+    span key, value;
+    int count = 0;
+    while (find_member(&at, object, name, &key, &value))
+        if (count++ > 0)
+            problem(in, (size_t)(key.at - 1 - in->text), name, "occurs twice");
+}
+
+// Finds out whether a text is JSON. PINBULK_OK, or what is in *error.
+static pinbulk_result read_json(const char *text, size_t length, pinbulk_error *error)
 {
     static char buffer[1 << 16], path[1024];
     pinbulk_reader_config config;
     pinbulk_reader reader;
     pinbulk_token token;
-    pinbulk_error error;
     int ended = 0;
     memset(&config, 0, sizeof config);
+    memset(error, 0, sizeof *error);
     config.buffer = buffer;
     config.buffer_size = sizeof buffer;
     config.path = path;
     config.path_size = sizeof path;
     config.parts = 1;
     pinbulk_reader_init(&reader, &config);
-    pinbulk_reader_feed(&reader, in->text + at, length);
+    pinbulk_reader_feed(&reader, text, length);
     for (;;) {
         switch (pinbulk_reader_next(&reader, &token)) {
         case PINBULK_TOKEN_MORE:
@@ -246,17 +281,25 @@ static const char *judge_json(input *in, size_t at, size_t length)
             ended = 1;
             break;
         case PINBULK_TOKEN_ERROR:
-            memset(&error, 0, sizeof error);
-            pinbulk_reader_error(&reader, &error);
-            problem(in, at + (size_t)error.offset, error.path,
-                    error.message[0] ? error.message : pinbulk_result_text(error.result));
-            return in->text + at + (size_t)error.offset;
+            pinbulk_reader_error(&reader, error);
+            return error->result;
         case PINBULK_TOKEN_END:
-            return in->text + at + length;
+            return PINBULK_OK;
         default:
             break;
         }
     }
+}
+
+// Judges JSON and says what is wrong with it. Returns the end of what can be used.
+static const char *judge_json(input *in, size_t at, size_t length)
+{
+    pinbulk_error error;
+    if (read_json(in->text + at, length, &error) == PINBULK_OK)
+        return in->text + at + length;
+    problem(in, at + (size_t)error.offset, error.path,
+            error.message[0] ? error.message : pinbulk_result_text(error.result));
+    return in->text + at + (size_t)error.offset;
 }
 
 // ---- the items ----------------------------------------------------------------------------------
@@ -625,10 +668,6 @@ static void load_document(input *in, size_t from)
     unsigned seen = 0;
     int which, update;
     root.at = skip_space(in->text + from, end);
-    if (root.at < end && *root.at != '{') {
-        problem(in, (size_t)(root.at - in->text), "", "an upsert is an object or JSON lines");
-        return;
-    }
     at = root.at + 1;
     while (root.at < end) {
         // what is cut short by a mistake is looked at as far as it goes
@@ -726,7 +765,7 @@ static void blank_member(span object, const char *name, char *text)
     const char *at = object.at + 1, *before = object.at + 1, *end;
     span key, value;
     while (next_member(&at, object.end, 1, &key, &value)) {
-        if (!span_is(key, name)) {
+        if (!name_is(key, name)) {
             before = value.end;
             continue;
         }
@@ -759,6 +798,8 @@ static int load_line(input *in, size_t at, size_t length, size_t *index)
     }
     op = member(line, "op");
     kind = member(line, "kind");
+    refuse_twice(in, line, "op");
+    refuse_twice(in, line, "kind");
     if (!value_is(op, "create") && !value_is(op, "update"))
         problem(in, (size_t)((op.at ? op.at : line.at) - in->text), "op",
                 "must be \"create\" or \"update\"");
@@ -780,6 +821,9 @@ static int load_line(input *in, size_t at, size_t length, size_t *index)
                     "is missing: it says what the new entity belongs to");
             return -1;
         }
+        refuse_twice(in, line, parents[parent].parent);
+        if (in->problems != before)
+            return -1;
     }
     *index = add_item(in, line);
     if (found.at) {
@@ -797,6 +841,18 @@ static int load_line(input *in, size_t at, size_t length, size_t *index)
     return list;
 }
 
+// The end of an object that does not end in its line, but in a later one, and is JSON. NULL: it is
+// not that. Problems that nobody is shown are not worth the look.
+static const char *end_of_lines(const input *in, const char *at, const char *end)
+{
+    const char *whole = in->text + in->length, *last;
+    pinbulk_error error;
+    if (*at != '{' || in->problems >= in->limit || skip_value(at, end) != NULL)
+        return NULL;
+    last = skip_value(at, whole);
+    return last && read_json(at, (size_t)(last - at), &error) == PINBULK_OK ? last : NULL;
+}
+
 static void load_lines(input *in, size_t from)
 {
     size_t at = from, room = 0, index;
@@ -808,6 +864,13 @@ static void load_lines(input *in, size_t from)
         int list;
         line.at = skip_space(in->text + at, in->text + at + length);
         if (line.at < in->text + at + length) {
+            line.end = end_of_lines(in, line.at, in->text + at + length);
+            if (line.end) {
+                problem(in, (size_t)(line.at - in->text), "",
+                        "one entity, one line: this one goes on in the next line");
+                at = (size_t)(line.end - in->text);
+                continue;
+            }
             list = load_line(in, at, length, &index);
             if (list >= 0) {
                 if (index >= room) {
@@ -866,6 +929,11 @@ int input_load(input *in, const char *file, char *text, size_t length, uint64_t 
     in->lines = looks_like_lines(start, text + length);
     if (start == text + length)
         problem(in, from, "", "there is nothing in it");
+    else if (*start != '{')
+        problem(in, (size_t)(start - text), "",
+                "this is no upsert, which is JSON lines or a JSON document: "
+                "{\"op\":\"create\",\"kind\":\"campaign\",...} in each line, or "
+                "{\"create\":{\"campaigns\":[...]}}");
     else if (in->lines)
         load_lines(in, from);
     else

@@ -7,8 +7,6 @@
 #include "../../pinbulk.h"
 #define PINBULK_CURL_IMPLEMENTATION
 #include "../../adapters/pinbulk_curl.h"
-#define PINBULK_SANDBOX_IMPLEMENTATION
-#include "../../adapters/pinbulk_sandbox.h"
 #include "tool.h"
 #include <fcntl.h>
 #include <unistd.h>
@@ -25,14 +23,14 @@ static const char overview[] =
     "    show FILE|-                 records of a result file as a table\n"
     "    convert FILE|- --to FORMAT  records as jsonl, csv or sqlite\n"
     "\n"
-    "pinbulk COMMAND --help says more of each. For all:\n"
+    "pinbulk COMMAND --help says more of each, as pinbulk help COMMAND does. For all:\n"
     "    -q, --quiet    errors only, and the request id\n"
     "    --json         for machines: results as JSON on standard output, events on standard "
     "error\n"
     "\n"
     "Ends with 0 ok, 1 some entities failed, 2 usage or input, 3 authentication, 4 rate limit,\n"
     "5 network, 6 the request was refused or failed, 7 deadline, 8 an upsert that may or may not\n"
-    "be applied, 9 a file of this machine, 130 and 143 interrupted.\n";
+    "be applied, 9 a file of this machine, 129, 130 and 143 interrupted.\n";
 
 #define SESSION_HELP                                                                              \
     "\n"                                                                                          \
@@ -132,34 +130,40 @@ static const struct {
                 {"show", tool_show, show_help},
                 {"convert", tool_convert, tool_convert_help}};
 
+static int print_help(const char *text)
+{
+    fputs(text, stdout);
+    return fflush(stdout) == 0 ? TOOL_OK : TOOL_FILE;
+}
+
 int main(int argc, char **argv)
 {
     size_t i;
-    int code, descriptor;
+    int code, descriptor, help;
     // one that is closed would be given to the next file or connection
     while ((descriptor = open("/dev/null", O_RDONLY)) >= 0 && descriptor <= STDERR_FILENO)
         ;
     close(descriptor);
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-        (strcmp(argv[1], "help") == 0 && argc == 2)) {
-        fputs(overview, argc < 2 ? stderr : stdout);
-        return argc < 2 ? TOOL_USAGE : TOOL_OK;
+    if (argc < 2) {
+        fputs(overview, stderr);
+        return TOOL_USAGE;
     }
+    help = strcmp(argv[1], "help") == 0;
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || (help && argc == 2))
+        return print_help(overview);
     if (strcmp(argv[1], "--version") == 0) {
         printf("pinbulk %d.%d.%d\n", PINBULK_VERSION_MAJOR, PINBULK_VERSION_MINOR,
                PINBULK_VERSION_PATCH);
         return TOOL_OK;
     }
     for (i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        if (strcmp(argv[1], commands[i].name) != 0)
+        if (strcmp(argv[1 + help], commands[i].name) != 0)
             continue;
+        if (help)
+            return print_help(commands[i].help);
         tool_signals();
         code = commands[i].run(argc - 1, argv + 1);
-        if (tool_settings.help) {
-            fputs(commands[i].help, stdout);
-            return fflush(stdout) == 0 ? TOOL_OK : TOOL_FILE;
-        }
-        return code;
+        return tool_settings.help ? print_help(commands[i].help) : code;
     }
     return tool_fail(TOOL_USAGE, "there is no command of that name; see pinbulk --help");
 }

@@ -1,4 +1,9 @@
 // session.c: tokens, transports and progress.
+//
+// The store of a sandbox is kept in files and judged when it comes back, so its implementation is
+// here, whoever else has one.
+#undef PINBULK_SANDBOX_IMPLEMENTED
+#define PINBULK_SANDBOX_IMPLEMENTATION
 #include "session.h"
 
 #include <errno.h>
@@ -139,6 +144,7 @@ static void on_event(void *ctx, const pinbulk_event *event)
     progress.total = event->total;
     switch (event->kind) {
     case PINBULK_EVENT_SENDING:
+        s->sent = 1;
         if (event->phase == PINBULK_PHASE_FETCH && lines)
             fprintf(stderr, "fetching the result file\n");
         break;
@@ -248,12 +254,26 @@ int session_code(const session *s, const pinbulk_error *error)
         return TOOL_NETWORK;
     default:
         // of the caller before anything was sent, of an answer afterwards
-        return error->attempt > 0 || s->job.request_id.length > 0 ? TOOL_NETWORK : TOOL_USAGE;
+        return s->sent ? TOOL_NETWORK : TOOL_USAGE;
     }
+}
+
+// The library speaks to programmers: puts a command into the place of the function to be called.
+static void name_the_command(const session *s, pinbulk_error *error)
+{
+    static const char function[] = "pinbulk_job_init_attach";
+    const char *command = s->config.fetch ? "pinbulk fetch" : "pinbulk wait";
+    char *at = strstr(error->message, function), *rest;
+    if (at == NULL)
+        return;
+    rest = at + sizeof function - 1;
+    memcpy(at, command, strlen(command)); // which is shorter
+    memmove(at + strlen(command), rest, strlen(rest) + 1);
 }
 
 int session_failed(session *s, const pinbulk_error *error)
 {
+    pinbulk_error said = *error;
     char line[768];
     int code = session_code(s, error);
     if (code == TOOL_AUTH && s->refresh_code != TOOL_OK)
@@ -261,7 +281,8 @@ int session_failed(session *s, const pinbulk_error *error)
     if (error->result == PINBULK_CANCELLED)
         return tool_fail(code, "interrupted%s",
                          s->job.request_id.length ? "" : "; nothing was submitted");
-    pinbulk_error_text(error, line, sizeof line);
+    name_the_command(s, &said);
+    pinbulk_error_text(&said, line, sizeof line);
     return tool_fail(code, "%s", line);
 }
 
@@ -293,15 +314,56 @@ static char *read_secret(const char *path, int *code)
     return text;
 }
 
+// Why a refresh is not waited for any longer. TOOL_OK: it is.
+static int refresh_over(const session *s)
+{
+    if (tool_interrupted())
+        return TOOL_INTERRUPTED + tool_interrupted();
+    return s->transport.now(s->transport.ctx) < s->until ? TOOL_OK : TOOL_DEADLINE;
+}
+
+static int refresh_cancelled(void *ctx)
+{
+    session *s = (session *)ctx;
+    draw(0);
+    s->refresh_code = refresh_over(s);
+    return s->refresh_code != TOOL_OK;
+}
+
+// The exchange of a refresh has no job that would break it off.
+static pinbulk_outcome refresh_exchange(void *ctx, const pinbulk_request *request,
+                                        pinbulk_response *response)
+{
+    session *s = (session *)ctx;
+    response->cancel = refresh_cancelled;
+    response->cancel_ctx = s;
+    return s->transport.exchange(s->transport.ctx, request, response);
+}
+
+// Says why there is no new access token, and gives the exit code for it.
+static int refresh_failed(session *s, const pinbulk_error *error)
+{
+    char line[768];
+    int code = s->refresh_code; // not TOOL_OK: it was broken off
+    if (code == TOOL_DEADLINE)
+        return tool_fail(code, "no new access token: the deadline has passed");
+    if (code != TOOL_OK)
+        return tool_fail(code, "no new access token: interrupted");
+    code = session_code(s, error);
+    if (code == TOOL_JOB || (code == TOOL_USAGE && error->result != PINBULK_UNSAFE_URL))
+        code = TOOL_AUTH; // 400: the refresh token is not accepted
+    pinbulk_error_text(error, line, sizeof line);
+    return tool_fail(code, "no new access token: %s", line);
+}
+
 // Gets a new access token. What it replaces is kept before anything else is done with it.
 static pinbulk_result refresh(session *s)
 {
     static char memory[65536];
+    pinbulk_transport transport = s->transport;
     tool_output kept;
     pinbulk_tokens tokens;
     pinbulk_error error;
-    pinbulk_result result;
-    char line[512];
     if (!s->refresh.app_id.length || !s->refresh.app_secret.length ||
         !s->refresh.refresh_token.length)
         return PINBULK_UNAUTHORIZED;
@@ -313,17 +375,16 @@ static pinbulk_result refresh(session *s)
             return PINBULK_UNAUTHORIZED;
     }
     memset(&error, 0, sizeof error);
-    result = pinbulk_token_refresh(&s->transport, &s->config.api, &s->refresh, memory,
-                                   sizeof memory, &tokens, &error);
-    if (result != PINBULK_OK) {
-        pinbulk_error_text(&error, line, sizeof line);
-        s->refresh_code = session_code(s, &error);
-        if (s->refresh_code == TOOL_JOB || s->refresh_code == TOOL_USAGE)
-            s->refresh_code = TOOL_AUTH; // 400: the refresh token is not accepted
-        tool_fail(s->refresh_code, "no new access token: %s", line);
+    transport.ctx = s;
+    transport.exchange = refresh_exchange;
+    s->refresh_code = TOOL_OK;
+    if (pinbulk_token_refresh(&transport, &s->config.api, &s->refresh, memory, sizeof memory,
+                              &tokens, &error) != PINBULK_OK) {
+        s->refresh_code = refresh_failed(s, &error);
         tool_output_abort(&kept);
         return PINBULK_UNAUTHORIZED;
     }
+    s->refresh_code = TOOL_OK; // it came in time after all
     if (tokens.refresh_token.state == PINBULK_SET && tokens.refresh_token.length > 0) {
         if (kept.file) {
             fwrite(tokens.refresh_token.text, 1, tokens.refresh_token.length, kept.file);
@@ -473,7 +534,42 @@ static int seed(session *s)
     }
 }
 
-static int load_sandbox(session *s, char *data, size_t length)
+// Whether a text is one JSON object, without white space around it.
+static int is_object(pinbulk_text text)
+{
+    pinbulk_writer writer;
+    if (text.length < 2 || text.data[0] != '{' || text.data[text.length - 1] != '}')
+        return 0;
+    pinbulk_writer_init_count(&writer);
+    return pinbulk_write_json(&writer, text.data, text.length) == PINBULK_OK;
+}
+
+// The sandbox trusts what it stored, a file can hold anything: whether its items lie one behind the
+// other, have texts, and parents that are older, so that no way from parent to parent is a circle.
+static int is_sound(const pinbulk_sandbox *sandbox)
+{
+    const uint64_t account = pinbulki_sandbox_id(sandbox->config.account);
+    pinbulki_sandbox_item item;
+    size_t at;
+    for (at = 0; at < sandbox->used; at += item.size) {
+        if (sandbox->used - at < sizeof item)
+            return 0;
+        item = pinbulki_sandbox_at(sandbox, at);
+        if (item.size < sizeof item || item.size > sandbox->used - at ||
+            item.length > item.size - sizeof item)
+            return 0;
+        if (item.kind != PINBULKI_SANDBOX_REQUEST &&
+            (item.kind < PINBULK_KIND_CAMPAIGN || item.kind > PINBULK_KIND_CATALOG_PRODUCT_GROUP))
+            return 0;
+        if (item.id >= sandbox->next_id || item.id == account ||
+            (item.parent >= item.id && item.parent != account) ||
+            !is_object(pinbulki_sandbox_text_at(sandbox, at)))
+            return 0;
+    }
+    return 1;
+}
+
+static int load_sandbox(session *s, const char *data, size_t length)
 {
     kept_sandbox kept;
     if (length < sizeof kept)
@@ -492,6 +588,9 @@ static int load_sandbox(session *s, char *data, size_t length)
     s->stand_in.next_id = kept.next_id;
     s->stand_in.random = kept.random;
     s->stand_in.config.time = kept.time;
+    if (!is_sound(&s->stand_in))
+        return tool_fail(TOOL_USAGE, "%s is damaged, or not a file of the sandbox",
+                         s->sandbox_file);
     return TOOL_OK;
 }
 
@@ -567,17 +666,41 @@ int parse_duration(const char *text, uint64_t unit, uint64_t *value)
             if (strcmp(text + digits, units[i].name) == 0)
                 unit = units[i].unit;
     }
-    if (unit == 0)
+    if (unit == 0 || number > UINT64_MAX / unit)
         return 0;
     *value = number * unit;
     return 1;
 }
 
-int session_open(session *s)
+static int open_service(session *s)
 {
     pinbulk_curl_config curl;
     const char *url = environment("PINTEREST_API_URI");
-    uint64_t number;
+    if (url)
+        s->config.api.base_url = pinbulk_text_of(url);
+    s->config.api.allow_loopback_http = url != NULL;
+    memset(&curl, 0, sizeof curl);
+    curl.ca_file = s->ca_file;
+    curl.proxy = s->proxy;
+    curl.progress = on_bytes;
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+        pinbulk_curl_init(&s->curl, &curl) != PINBULK_OK)
+        return tool_fail(TOOL_NETWORK, "libcurl cannot be used");
+    s->curl_ready = 1;
+    s->transport = pinbulk_curl_transport(&s->curl);
+    return TOOL_OK;
+}
+
+void session_deadline(session *s)
+{
+    uint64_t now = s->transport.now(s->transport.ctx);
+    if (s->until != UINT64_MAX)
+        s->config.policy.deadline = now < s->until ? s->until - now : 1;
+}
+
+int session_open(session *s)
+{
+    uint64_t number, deadline = UINT64_MAX, now;
     int code;
     s->config.account = pinbulk_text_of(s->account);
     s->config.memory = s->memory;
@@ -591,10 +714,9 @@ int session_open(session *s)
     progress.owner = s;
     progress.phase = PINBULK_PHASE_SUBMIT;
     if (s->deadline) {
-        if (!parse_duration(s->deadline, 1000, &number))
+        if (!parse_duration(s->deadline, 1000, &deadline))
             return tool_fail(TOOL_USAGE, "--deadline is a time such as 90s, 30m or 6h, not \"%s\"",
                              s->deadline);
-        s->config.policy.deadline = number ? number : 1;
     }
     if (s->poll) {
         if (!parse_duration(s->poll, 1000, &number) || number == 0 || number > 86400000u)
@@ -607,21 +729,14 @@ int session_open(session *s)
             return tool_fail(TOOL_USAGE, "--attempts is a number from 1, not \"%s\"", s->attempts);
         s->config.policy.attempts = (uint32_t)atoi(s->attempts);
     }
-    if (s->sandbox || s->sandbox_file)
-        return open_sandbox(s);
-    if (url)
-        s->config.api.base_url = pinbulk_text_of(url);
-    s->config.api.allow_loopback_http = url != NULL;
-    memset(&curl, 0, sizeof curl);
-    curl.ca_file = s->ca_file;
-    curl.proxy = s->proxy;
-    curl.progress = on_bytes;
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
-        pinbulk_curl_init(&s->curl, &curl) != PINBULK_OK)
-        return tool_fail(TOOL_NETWORK, "libcurl cannot be used");
-    s->curl_ready = 1;
-    s->transport = pinbulk_curl_transport(&s->curl);
-    code = open_tokens(s);
+    code = s->sandbox || s->sandbox_file ? open_sandbox(s) : open_service(s);
+    if (code != TOOL_OK)
+        return code;
+    now = s->transport.now(s->transport.ctx);
+    s->until = now < UINT64_MAX - deadline ? now + deadline : UINT64_MAX;
+    if (s->curl_ready)
+        code = open_tokens(s);
+    session_deadline(s);
     return code;
 }
 

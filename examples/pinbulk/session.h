@@ -16,6 +16,8 @@ typedef struct session {
     pinbulk_job_config config;
     pinbulk_transport transport;
     pinbulk_job job;
+    uint64_t until; // when --deadline ends, by the clock of the transport; UINT64_MAX: never
+    int sent;       // a request of a job began: what is wrong from here on may be of an answer
     // own
     pinbulk_curl curl;
     pinbulk_sandbox stand_in;
@@ -31,24 +33,29 @@ typedef struct session {
     char memory[65536];             // of the job
 } session;
 
-// The options of a session, for a table of tool_option.
+// The options of a session, for a table of tool_option: those that say how the service is reached,
+// and all.
 // clang-format off
-#define SESSION_OPTIONS(s)                                                                        \
+#define SESSION_ACCESS(s)                                                                         \
     {"--token-file", TOOL_TEXT, &(s).token_file},                                                 \
     {"--refresh-token-file", TOOL_TEXT, &(s).refresh_file},                                       \
     {"--ca-file", TOOL_TEXT, &(s).ca_file},                                                       \
     {"--proxy", TOOL_TEXT, &(s).proxy},                                                           \
-    {"--deadline", TOOL_TEXT, &(s).deadline},                                                     \
-    {"--poll", TOOL_TEXT, &(s).poll},                                                             \
-    {"--attempts", TOOL_TEXT, &(s).attempts},                                                     \
     {"--sandbox", TOOL_FLAG, &(s).sandbox},                                                       \
     {"--sandbox-file", TOOL_TEXT, &(s).sandbox_file}
+#define SESSION_OPTIONS(s)                                                                        \
+    SESSION_ACCESS(s),                                                                            \
+    {"--deadline", TOOL_TEXT, &(s).deadline},                                                     \
+    {"--poll", TOOL_TEXT, &(s).poll},                                                             \
+    {"--attempts", TOOL_TEXT, &(s).attempts}
 // clang-format on
 
 // Opens it by its options. Returns an exit code, having said what is wrong.
 int session_open(session *s);
 // With the exit code of the command; returns it, or another one when something failed at the end.
 int session_close(session *s, int code);
+// Gives the next job what is left of --deadline.
+void session_deadline(session *s);
 // Says what is wrong with a job, and returns the exit code for it.
 int session_failed(session *s, const pinbulk_error *error);
 // The exit code of an error.

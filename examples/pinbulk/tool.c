@@ -130,11 +130,14 @@ int tool_interrupted(void)
 
 void tool_signals(void)
 {
-    struct sigaction action;
+    struct sigaction action, before;
     memset(&action, 0, sizeof action);
     action.sa_handler = interrupt; // without SA_RESTART: a read that waits comes back
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, NULL, &before);
+    if (before.sa_handler != SIG_IGN)
+        sigaction(SIGHUP, &action, NULL);
     action.sa_handler = SIG_IGN; // a closed pipe is an error of the write
     sigaction(SIGPIPE, &action, NULL);
 }
@@ -216,17 +219,18 @@ static int set_option(const tool_option *option, const char *value)
     return TOOL_OK;
 }
 
-int tool_options(int argc, char **argv, const tool_option *options, const char **arguments,
-                 size_t least, size_t most)
+int tool_options(int argc, char **argv, const tool_option *options, const char *const *names,
+                 const char **arguments)
 {
     const tool_option common[] = {
         {"--quiet", TOOL_FLAG, &tool_settings.quiet}, {"-q", TOOL_FLAG, &tool_settings.quiet},
         {"--json", TOOL_FLAG, &tool_settings.json},   {"--help", TOOL_FLAG, &tool_settings.help},
         {"-h", TOOL_FLAG, &tool_settings.help},       {NULL, TOOL_FLAG, NULL}};
-    size_t got = 0;
+    size_t got;
     int i, only_arguments = 0;
-    for (i = 0; i < (int)most; i++)
-        arguments[i] = NULL;
+    for (got = 0; names[got]; got++)
+        arguments[got] = NULL;
+    got = 0;
     for (i = 1; i < argc; i++) {
         const char *word = argv[i], *equals = strchr(word, '=');
         size_t length = equals ? (size_t)(equals - word) : strlen(word);
@@ -237,7 +241,7 @@ int tool_options(int argc, char **argv, const tool_option *options, const char *
             continue;
         }
         if (only_arguments || word[0] != '-' || word[1] == '\0') {
-            if (got == most)
+            if (names[got] == NULL)
                 // it is not repeated: it may be a token
                 return tool_fail(TOOL_USAGE, "there are too many arguments; see pinbulk %s --help",
                                  argv[0]);
@@ -264,8 +268,8 @@ int tool_options(int argc, char **argv, const tool_option *options, const char *
         if (set_option(option, equals ? equals + 1 : argv[++i]) != TOOL_OK)
             return TOOL_USAGE;
     }
-    if (got < least && !tool_settings.help)
-        return tool_fail(TOOL_USAGE, "%s is missing something; see pinbulk %s --help", argv[0],
+    if (names[got] && !tool_settings.help)
+        return tool_fail(TOOL_USAGE, "%s needs %s; see pinbulk %s --help", argv[0], names[got],
                          argv[0]);
     return TOOL_OK;
 }
@@ -358,8 +362,8 @@ int tool_output_commit(tool_output *output)
     } else if (link(output->temporary, output->path) == 0) { // never replaces anything
         unlink(output->temporary);
     } else if (errno == EEXIST) {
-        code =
-            tool_fail(TOOL_USAGE, "%s has appeared meanwhile; --force replaces it", output->path);
+        code = tool_fail(TOOL_USAGE, "%s has appeared meanwhile and stays as it is: run it again",
+                         output->path);
     } else if (access(output->path, F_OK) == 0 || rename(output->temporary, output->path) != 0) {
         // file systems without hard links
         code = tool_fail(TOOL_FILE, "%s cannot be written: %s", output->path, strerror(errno));

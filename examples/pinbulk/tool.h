@@ -1,5 +1,5 @@
 // tool.h: what the files of the tool share. Every file includes it first; main.c holds the
-// implementations of pinbulk.h and its adapters.
+// implementations of pinbulk.h and libcurl's adapter, session.c that of the sandbox.
 #ifndef TOOL_H
 #define TOOL_H
 
@@ -33,7 +33,7 @@ enum {
     TOOL_DEADLINE = 7,     // --deadline has passed
     TOOL_MAYBE = 8,        // an upsert that may or may not be applied
     TOOL_FILE = 9,         // a file of this machine cannot be read or written
-    TOOL_INTERRUPTED = 128 // and the number of the signal: 130, 143
+    TOOL_INTERRUPTED = 128 // and the number of the signal: 129, 130, 143
 };
 
 // ---- messages, all on stderr
@@ -66,8 +66,10 @@ void tool_place_go(tool_place *place, const char *text, size_t length); // on ov
 // Prints `FILE:LINE:COLUMN: PATH: MESSAGE`; returns TOOL_USAGE.
 int tool_problem(const char *file, const tool_place *place, const char *path, const char *message);
 
-void tool_signals(void); // from here on SIGINT and SIGTERM only set a flag
-// Not 0 after SIGINT or SIGTERM: its number. Loops that may take long ask it.
+// From here on SIGINT and SIGTERM only set a flag, and SIGHUP as well, unless it is ignored
+// (nohup).
+void tool_signals(void);
+// Not 0 after one of them: its number. Loops that may take long ask it.
 int tool_interrupted(void);
 
 void *tool_allocate(size_t size);                 // never NULL: ends the program when there is none
@@ -92,11 +94,11 @@ typedef struct tool_option {
 } tool_option;
 
 // Reads argv[1] and on (argv[0] is the name of the command): `--name value`, `--name=value`, `--`.
-// --help, --quiet and --json are known to all. Everything else is an argument; there must be at
-// least `least` and at most `most` (up to 8) of them, others stay NULL. Returns TOOL_OK or, after
-// saying what is wrong, TOOL_USAGE. With --help the number of arguments is not judged.
-int tool_options(int argc, char **argv, const tool_option *options, const char **arguments,
-                 size_t least, size_t most); // options: ends with a NULL name
+// --help, --quiet and --json are known to all. Everything else is an argument; there must be one
+// for each of `names`, which are for people and end with NULL as `options` do. Returns TOOL_OK or,
+// after saying what is wrong, TOOL_USAGE. With --help arguments may be missing, and are NULL.
+int tool_options(int argc, char **argv, const tool_option *options, const char *const *names,
+                 const char **arguments);
 
 // ---- files
 

@@ -24,7 +24,7 @@ static const char *token = CANARY, *url;
 static char output[1 << 18], errors[1 << 16]; // of the program that was finished last
 
 // How the API behaves besides what the sandbox can be told.
-static unsigned submit_delay, status_delay, piece_pause, tokens_given, refuse_tokens;
+static unsigned submit_delay, status_delay, token_delay, piece_pause, tokens_given, refuse_tokens;
 static char refresh_given[64];
 
 static void answer(void *ctx, const server_request *request, server_reply *reply)
@@ -37,6 +37,7 @@ static void answer(void *ctx, const server_request *request, server_reply *reply
         COUNT_UP(tokens_given);
         snprintf(refresh_given, sizeof refresh_given, "%s", at ? at + 14 : "");
         refresh_given[strcspn(refresh_given, "&")] = '\0';
+        reply->delay = COUNT(token_delay);
         reply->status = COUNT(refuse_tokens) ? 400 : 200;
         if (reply->status == 200)
             server_set_body(reply, tokens, strlen(tokens));
@@ -215,6 +216,8 @@ static void filters(void)
               0);
     CHECK_INT(PINBULK("download " A " --updated-since 30d" FAST), 0); // its clock stands in 2023
     CHECK(strstr(output, "Campaign") == NULL);
+    CHECK_INT(PINBULK("download " A " --updated-since 2024-02-29T23:59:59Z" FAST), 0);
+    CHECK(strstr(output, "Campaign") == NULL);
     CHECK_INT(PINBULK("download " A " --updated-since 2999-01-01" FAST), 0);
     CHECK(strstr(output, "Campaign") == NULL);
     CHECK_INT(PINBULK("download " A " --ids 1,2 --ids 3" FAST), 0);
@@ -233,7 +236,18 @@ static void usage(void)
                                         "download " A " --format xml",
                                         "download " A " --updated-since yesterday",
                                         "download " A " --updated-since 2026-02-30",
+                                        "download " A " --updated-since 2100-02-29",
+                                        "download " A " --updated-since '2026- 1-31'",
+                                        "download " A " --updated-since 2026-1-31",
+                                        "download " A " --updated-since '2026-01-31T 1:00:00Z'",
+                                        "download " A " --updated-since 2026-01-31T10:00:60Z",
+                                        "download " A " --updated-since 2026-01-31T10:00:00",
+                                        "download " A " --updated-since 999999999999w",
+                                        "download " A " --deadline 999999999999w",
                                         "download " A " --ids 12x",
+                                        "download " A " --ids ''",
+                                        "download " A " --ids ,",
+                                        "download " A " --name ''",
                                         "download " A " --token " CANARY,
                                         "download " A " --quiet=1",
                                         "download " A " --deadline soon",
@@ -244,6 +258,9 @@ static void usage(void)
                                         "upsert " A " many.jsonl --max-entities x",
                                         "upsert " A " many.jsonl --from 41 --apply",
                                         "status " A,
+                                        "status 12345678901234567890 77",
+                                        "fetch 5x 77 -o never.json",
+                                        "help nothing",
                                         "wait",
                                         "validate",
                                         "show a b",
@@ -251,16 +268,23 @@ static void usage(void)
                                         "download -- -x"};
     static const char *const commands[] = {"download", "upsert",   "status", "wait",
                                            "fetch",    "validate", "show",   "convert"};
+    char help[1 << 13];
     size_t i;
     for (i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         int code = PINBULK("%s", wrong[i]);
         if (code != 2)
             CHECK_FAIL("pinbulk %s: %d, %s", wrong[i], code, errors);
         CHECK(strlen(errors) > 0 && strlen(output) == 0);
+        CHECK(strstr(errors, "goes on at the service") == NULL);
     }
+    CHECK_INT(PINBULK("upsert " A), 2);
+    CHECK(strstr(errors, "needs FILE|-") != NULL);
     for (i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         CHECK_INT(PINBULK("%s --help", commands[i]), 0);
         CHECK(strstr(output, commands[i]) != NULL && strlen(errors) == 0);
+        strcpy(help, output);
+        CHECK_INT(PINBULK("help %s", commands[i]), 0);
+        CHECK(strcmp(output, help) == 0);
     }
     CHECK_INT(PINBULK("--help"), 0);
     CHECK_INT(PINBULK("--version"), 0);
@@ -331,6 +355,27 @@ static void mistakes_have_places(void)
     CHECK(strstr(errors, "wrong.jsonl:6:") != NULL);
     CHECK(strstr(errors, "wrong.jsonl:7:1: ") != NULL);
     CHECK(strstr(errors, "wrong.jsonl:8:128: targeting_spec.LOCATION[1]: ") != NULL);
+    write_file(
+        "twice.jsonl",
+        "{\"op\":\"create\",\"kind\":\"campaign\",\"op\":\"update\"}\n"
+        "{\"op\":\"create\",\"kind\":\"campaign\",\"\\u006bin\\u0064\":\"ad\"}\n"
+        "{\"op\":\"create\",\"kind\":\"label\",\"parent_id\":\"1\",\"parent\\u005Fid\":\"2\","
+        "\"value\":\"x\"}\n");
+    CHECK_INT(PINBULK("validate twice.jsonl"), 2);
+    CHECK(strstr(errors, "twice.jsonl:1:34: op: occurs twice") != NULL);
+    CHECK(strstr(errors, "twice.jsonl:2:34: kind: occurs twice") != NULL);
+    CHECK(strstr(errors, "twice.jsonl:3:47: parent_id: occurs twice") != NULL);
+    write_file("spread.jsonl", "{\"op\":\"create\",\n \"kind\":\"label\",\n \"name\":5\n}\n"
+                               "{\"op\":\"create\"\n{\"op\":\"x\",\n\"kind\":\"y\"} {");
+    CHECK_INT(PINBULK("validate spread.jsonl"), 2);
+    CHECK(strstr(errors, "spread.jsonl:1:1: one entity, one line") == errors);
+    CHECK(strstr(errors, "spread.jsonl:2:") == NULL && strstr(errors, "spread.jsonl:4:") == NULL);
+    CHECK(strstr(errors, "spread.jsonl:5:15: ") != NULL);
+    CHECK(strstr(errors, "spread.jsonl:6:1: one entity, one line") != NULL);
+    CHECK(strstr(errors, "spread.jsonl:7:14: ") != NULL);
+    write_file("table.csv", "id,name\n1,x\n");
+    CHECK_INT(PINBULK("upsert " A " table.csv --apply"), 2);
+    CHECK(strstr(errors, "table.csv:1:1: ") == errors && strstr(errors, "JSON lines") != NULL);
     CHECK_INT(PINBULK("validate wrong.jsonl --max-problems 3"), 2);
     CHECK(strstr(errors, "7 more problems") != NULL || strstr(errors, "6 more problems") != NULL);
     write_file("wrong.json",
@@ -364,6 +409,8 @@ static void show(void)
     CHECK_INT(PINBULK("show all.csv"), 2);
     CHECK(strstr(errors, "all.csv:4:1: ") != NULL || strstr(errors, "all.csv:3:") != NULL);
     CHECK_INT(PINBULK("show all.json >/dev/full"), 9);
+    CHECK_INT(PINBULK("show nothing.json"), 9);
+    CHECK_TEXT(output, strlen(output), "");
     write_file("evil.json", "[{\"id\":\"1\",\"name\":\"\\u001b[2J\\u009b\\u202e\"}]");
     CHECK_INT(PINBULK("show evil.json"), 0);
     CHECK(strchr(output, 27) == NULL && strstr(output, "\xE2\x80\xAE") == NULL);
@@ -396,6 +443,83 @@ static void an_upsert_in_parts_is_resumed(void)
     CHECK(strstr(errors, "entities 0 to 0 of 10: done") != NULL);
     CHECK(sandbox_count(&service, &service.sandbox.applied) < before + 10);
     __atomic_store_n(&submit_delay, 0, __ATOMIC_SEQ_CST);
+}
+
+// What it said last as the command that goes on, without `pinbulk`; "" when there is none.
+static const char *command_said(const char *name)
+{
+    static char command[1024];
+    char wanted[64];
+    const char *found;
+    snprintf(wanted, sizeof wanted, "\n    pinbulk %s ", name);
+    found = strstr(errors, wanted);
+    snprintf(command, sizeof command, "%s", found ? found + 13 : "");
+    command[strcspn(command, "\n")] = '\0';
+    return command;
+}
+
+static void the_command_that_is_said_goes_on(void)
+{
+    char command[1024];
+    write_file("token", CANARY "\n");
+    chmod(at("token"), 0600);
+    token = "";
+    write_file("it's an $archive.jsonl",
+               "{\"op\":\"update\",\"kind\":\"campaign\",\"id\":\"1\",\"ad_account_id\":\"" A
+               "\",\"status\":\"ARCHIVED\"}\n{\"op\":\"update\",\"kind\":\"campaign\",\"id\":\"2\","
+               "\"ad_account_id\":\"" A "\",\"status\":\"ARCHIVED\"}\n");
+    sandbox_misbehave(&service, PINBULK_OPERATION_UPSERT, PINBULK_SANDBOX_STATUS, 1, 403);
+    CHECK_INT(PINBULK("upsert " A " \"it's an \\$archive.jsonl\" --apply --allow-archive --strict "
+                      "--max-entities 1 --max-bytes 9999 --token-file=token -o 'two words'" FAST),
+              3);
+    strcpy(command, command_said("upsert"));
+    CHECK_TEXT(command, strlen(command),
+               "upsert " A
+               " 'it'\\''s an $archive.jsonl' --apply --from 0 --allow-archive --strict "
+               "--max-entities 1 --max-bytes 9999 -o 'two words' --token-file token --poll 20ms");
+    CHECK_INT(PINBULK("%s", command), 1); // it is sent, and there are no such campaigns
+    CHECK(strstr(errors, "entities 1 to 1 of 2: done") != NULL);
+    CHECK_INT(mode_of("two words"), 0600);
+    CHECK_INT(PINBULK("upsert " A " few.jsonl --apply --sandbox-file 'a sandbox' --deadline 1ms "
+                      "--max-entities 6"),
+              7);
+    strcpy(command, command_said("upsert"));
+    CHECK_TEXT(command, strlen(command),
+               "upsert " A
+               " few.jsonl --apply --from 6 --max-entities 6 --sandbox-file 'a sandbox' "
+               "--deadline 1ms");
+    CHECK(strstr(errors, "pinbulk_job") == NULL); // functions are for programmers
+    CHECK(strstr(errors, "pinbulk fetch takes the request up again") != NULL);
+    strcpy(command, command_said("fetch"));
+    CHECK(strstr(command, "fetch " A " '") == command);
+    CHECK_INT(PINBULK("%s", command), 0);
+    write_file("-few.jsonl", "{\"op\":\"update\",\"kind\":\"campaign\",\"id\":\"1\","
+                             "\"ad_account_id\":\"" A "\",\"name\":\"x\"}\n");
+    token = CANARY;
+    url = "https://example.com/v5"; // nobody is asked: the proxy cannot be reached
+    CHECK_INT(PINBULK("upsert --apply --attempts 1 --proxy http://u:" CANARY "@127.0.0.1:1 -- " A
+                      " -few.jsonl"),
+              5);
+    strcpy(command, command_said("upsert"));
+    CHECK_TEXT(command, strlen(command),
+               "upsert " A " ./-few.jsonl --apply --from 0 --proxy URL --attempts 1");
+    url = service.base_url;
+}
+
+static void a_failed_request_may_be_applied_in_part(void)
+{
+    sandbox_misbehave(&service, PINBULK_OPERATION_UPSERT, PINBULK_SANDBOX_FAILED, 1, 0);
+    CHECK_INT(PINBULK("upsert " A " few.jsonl --apply" FAST), 6);
+    CHECK(strstr(errors, "entities 0 to 9 failed, perhaps in part") != NULL);
+    CHECK(strstr(errors, "has taken all") == NULL && strstr(errors, "--from") == NULL);
+    sandbox_misbehave(&service, PINBULK_OPERATION_UPSERT, PINBULK_SANDBOX_FAILED, 1, 0);
+    CHECK_INT(PINBULK("upsert " A " few.jsonl --apply --max-entities 1 -o failed.jsonl" FAST), 6);
+    CHECK(strstr(errors, "entities 0 to 0 failed, perhaps in part") != NULL);
+    CHECK(strstr(errors, "--from 1 --max-entities 1 -o FILE") != NULL); // that one is there
+    CHECK_INT(mode_of("failed.jsonl"), 0600);
+    sandbox_misbehave(&service, PINBULK_OPERATION_UPSERT, PINBULK_SANDBOX_FAILED, 1, 0);
+    CHECK_INT(PINBULK("upsert " A " few.jsonl --apply --max-entities 4 --json" FAST), 6);
+    CHECK(strstr(errors, "\"from\":4,\"total\":10,\"failed\":{\"first\":0,\"count\":4}}") != NULL);
 }
 
 static void every_exit_code(void)
@@ -443,7 +567,16 @@ static void every_exit_code(void)
     CHECK_INT(PINBULK("download " A " --attempts 1"), 5);
     url = "http://example.com/v5"; // plain http is for this machine
     CHECK_INT(PINBULK("download " A " --attempts 1"), 2);
+    CHECK_INT(PINBULK("status " A " 77"), 2);
+    CHECK_INT(PINBULK("wait " A " 77"), 2);
+    CHECK(strstr(errors, "goes on at the service") == NULL);
+    url = "https://user:secret@example.com/v5";
+    CHECK_INT(PINBULK("fetch " A " 77 -o no.json"), 2);
+    CHECK(strstr(errors, "goes on at the service") == NULL);
     url = service.base_url;
+    token = "bad token";
+    CHECK_INT(PINBULK("status " A " 77"), 2);
+    token = CANARY;
 }
 
 static void tokens(void)
@@ -500,6 +633,54 @@ static void await(const unsigned *counter, unsigned before)
     server_sleep(30);
 }
 
+// Runs it against a service that does not answer when a new access token is asked for; sends a
+// signal while it waits, 0: none. What it ends with, in less than the time of the answer.
+static int wait_for_a_token(const char *command, int number)
+{
+    unsigned before = COUNT(tokens_given), i;
+    pid_t child = start("%s", command);
+    await(&tokens_given, before);
+    CHECK(COUNT(tokens_given) == before + 1);
+    if (number)
+        kill(child, number);
+    for (i = 0; i < 500; i++) {
+        siginfo_t ended = {0};
+        if (waitid(P_PID, (id_t)child, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+            ended.si_pid == child)
+            return finish(child);
+        server_sleep(10);
+    }
+    kill(child, SIGKILL);
+    finish(child);
+    return -1;
+}
+
+static void a_refresh_ends_with_the_command(void)
+{
+    __atomic_store_n(&token_delay, 30000, __ATOMIC_SEQ_CST);
+    setenv("PINTEREST_APP_ID", "1234", 1);
+    setenv("PINTEREST_APP_SECRET", CANARY "secret", 1);
+    setenv("PINTEREST_REFRESH_ACCESS_TOKEN", "pinr." CANARY "_old", 1);
+    token = ""; // before the job
+    CHECK_INT(wait_for_a_token("download " A " -o asked.json --deadline 500ms", 0), 7);
+    CHECK(strstr(errors, "deadline has passed") != NULL);
+    CHECK_INT(wait_for_a_token("download " A " -o asked.json", SIGINT), 130);
+    CHECK_INT(wait_for_a_token("status " A " 77", SIGTERM), 143);
+    token = "expired"; // in its midst
+    CHECK_INT(wait_for_a_token("upsert " A " few.jsonl --apply --deadline 500ms", 0), 7);
+    CHECK(strstr(errors, "--from 0") != NULL); // it was not taken
+    CHECK_INT(wait_for_a_token("upsert " A " few.jsonl --apply", SIGINT), 130);
+    token = CANARY; // and when the request goes on at the service
+    sandbox_misbehave(&service, PINBULK_OPERATION_STATUS, PINBULK_SANDBOX_STATUS, 1, 401);
+    CHECK_INT(wait_for_a_token("download " A " -o asked.json" FAST, SIGTERM), 143);
+    CHECK(strstr(errors, "pinbulk fetch " A " '") != NULL);
+    CHECK_INT(count_files(work, "asked.json"), 0);
+    __atomic_store_n(&token_delay, 0, __ATOMIC_SEQ_CST);
+    unsetenv("PINTEREST_APP_ID");
+    unsetenv("PINTEREST_APP_SECRET");
+    unsetenv("PINTEREST_REFRESH_ACCESS_TOKEN");
+}
+
 static void interruptions(void)
 {
     unsigned before;
@@ -517,6 +698,27 @@ static void interruptions(void)
     await(&service.api.requests, before);
     kill(child, SIGINT);
     CHECK_INT(finish(child), 8);
+    // the terminal is closed
+    before = COUNT(service.api.requests);
+    child = start("upsert " A " few.jsonl --apply -o stopped.jsonl" FAST);
+    await(&service.api.requests, before);
+    kill(child, SIGHUP);
+    CHECK_INT(finish(child), 8);
+    CHECK_INT(count_files(work, "stopped.jsonl"), 0);
+    before = COUNT(service.api.requests);
+    child = start("download " A " -o stopped.json" FAST);
+    await(&service.api.requests, before);
+    kill(child, SIGHUP);
+    CHECK_INT(finish(child), 129);
+    CHECK_INT(count_files(work, "stopped.json"), 0);
+    __atomic_store_n(&submit_delay, 500, __ATOMIC_SEQ_CST);
+    signal(SIGHUP, SIG_IGN); // as nohup does
+    before = COUNT(service.api.requests);
+    child = start("download " A FAST);
+    signal(SIGHUP, SIG_DFL);
+    await(&service.api.requests, before);
+    kill(child, SIGHUP);
+    CHECK_INT(finish(child), 0);
     __atomic_store_n(&submit_delay, 0, __ATOMIC_SEQ_CST);
     // while it waits
     pthread_mutex_lock(&service.lock);
@@ -600,6 +802,13 @@ static void https(void)
     url = service.base_url;
 }
 
+static int damage(const char *name, long offset, char byte)
+{
+    FILE *file = fopen(at(name), "r+");
+    return file == NULL || fseek(file, offset, SEEK_SET) != 0 || putc(byte, file) == EOF ||
+           fclose(file) != 0;
+}
+
 static void the_sandbox_of_the_tool(void)
 {
     char id[64];
@@ -619,6 +828,12 @@ static void the_sandbox_of_the_tool(void)
     CHECK_INT(PINBULK("status 1 '%s' --sandbox-file sandbox", id), 2);
     CHECK_INT(PINBULK("status x 1 --sandbox"), 2);
     CHECK_INT(PINBULK("download " A " --sandbox-file many.jsonl"), 2);
+    CHECK_INT(PINBULK("download " A " --sandbox-file damaged"), 0);
+    CHECK_INT(damage("damaged", 135, '\177'), 0); // the size of the first item
+    CHECK_INT(PINBULK("download " A " --sandbox-file damaged"), 2);
+    CHECK(strstr(errors, "damaged") != NULL);
+    CHECK_INT(damage("damaged", 135, 0), 0);
+    CHECK_INT(PINBULK("download " A " --sandbox-file damaged"), 0);
     token = CANARY;
     url = service.base_url;
 }
@@ -647,8 +862,11 @@ int main(int argc, char **argv)
     RUN(show);
     RUN(some_entities_fail);
     RUN(an_upsert_in_parts_is_resumed);
+    RUN(the_command_that_is_said_goes_on);
+    RUN(a_failed_request_may_be_applied_in_part);
     RUN(every_exit_code);
     RUN(tokens);
+    RUN(a_refresh_ends_with_the_command);
     RUN(interruptions);
     RUN(cut_connections);
     RUN(a_full_disk);

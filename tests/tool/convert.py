@@ -656,6 +656,24 @@ def killed():
     check(len(state) == count and stopped["db"] > 0, stopped)
 
 
+def two_at_once():
+    """Both make the database: the one that is later says what helps, and replaces nothing."""
+    clean()
+    large, small = write("large", big(20000)), write("small", SMALL)
+    process = subprocess.Popen([checked, "convert", large, "--to", "sqlite", "-o", path_of("new")],
+                               stderr=subprocess.PIPE)
+    while not any(name.startswith("new") for name in os.listdir(place)) and process.poll() is None:
+        time.sleep(0.002)
+    process.send_signal(signal.SIGSTOP)  # it has begun, and the other one overtakes it
+    check(run(small, "--to", "sqlite", "-o", path_of("new")).returncode == 0)
+    first = read("new")
+    process.send_signal(signal.SIGCONT)
+    said = process.communicate()[1]
+    check(process.returncode == 2 and b"run it again" in said and b"--force" not in said, process.returncode, said)
+    check(read("new") == first and sorted(os.listdir(place)) == ["large", "new", "small"], os.listdir(place))
+    check(run(large, "--to", "sqlite", "-o", path_of("new")).returncode == 0)
+
+
 def full_disk():
     """A file system with no room, when one can be had."""
     disk = os.path.join(folder, "disk")
@@ -702,7 +720,8 @@ def memory():
     clean()
 
 
-for test in (schema, random_rounds, truncated, places, command_line, records_of_all_sorts, many_members, killed, full_disk, memory):
+for test in (schema, random_rounds, truncated, places, command_line, records_of_all_sorts, many_members, killed, two_at_once,
+             full_disk, memory):
     test()
 clean()
 print("%d passed, %d failed" % (passed, failed))
