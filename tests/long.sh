@@ -5,8 +5,8 @@
 # come, the memory must not grow, and ten times the bytes must not take much more than ten times the
 # processor time. Then every unit test at every place and size where tests/run.sh takes only some of them,
 # under valgrind and on each simulated machine (with PINBULK_TEST_SCALE=100 in the environment also where
-# loops meet, which takes a day), and what else is too long for every day. Takes some minutes each, and an
-# hour on AVR. Ends with `N passed, N failed`.
+# loops meet), and what else is too long for every day. Takes some minutes each, and on AVR
+# hours. Ends with `N passed, N failed`.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 many=${1:-10}

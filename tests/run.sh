@@ -553,6 +553,7 @@ steps() {
             case $test-$flavour in
             adapter_contract-plain | adapter_contract-sanitized | codec-sanitized) continue ;; # above
             adapter_contract-valgrind | *curl-odd | adapter_contract-odd) continue ;; # see long_steps
+            http1-lto | parts-lto | replay-lto | responses-lto | sandbox-lto | tokens-lto) continue ;;
             *-valgrind | *-sanitized | *-plain | inflate-odd | mbedtls-odd) ;;
             *curl-* | inflate-* | adapter_contract-* | mbedtls-*) continue ;;
             reader-portable | writer-portable | records-portable | csv-portable) ;;
@@ -622,7 +623,7 @@ long_steps() {
     for test in adapter_contract curl examples_curl; do
         echo "unit $test odd"
     done
-    for test in adapter_contract curl examples_curl inflate mbedtls; do
+    for test in adapter_contract curl examples_curl http1 inflate mbedtls parts replay responses sandbox tokens; do
         echo "unit $test lto"
     done
 }
@@ -721,7 +722,7 @@ selected() {
 }
 
 for pattern in "$@"; do
-    [ -n "$(selected "$pattern")" ] || complain "no step matches '$pattern'; --list prints them"
+    [ -n "$(selected "$pattern")" ] || complain "no step matches '$pattern'; --list prints them, with --long all"
 done
 if [ -n "$list" ]; then
     selected "$@"
