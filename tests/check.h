@@ -25,6 +25,7 @@
 static int check_passed, check_failed; // test functions so far
 static unsigned long check_bad;        // failed checks in the running function
 static unsigned long check_count;      // checks made in the running function
+static unsigned check_sparsest;        // the largest step of a loop over sizes or places
 
 // Says where a check failed and goes on; after ten of one function the rest is only counted.
 #define CHECK_FAIL(...)                            \
@@ -100,6 +101,8 @@ static inline void check_run(void (*function)(void), const char *name)
 
 static inline int check_report(void)
 {
+    if (check_sparsest > 1)
+        printf("sampled: down to 1 of %u places\n", check_sparsest);
     printf("%d passed, %d failed\n", check_passed, check_failed);
     return check_failed != 0;
 }
@@ -118,11 +121,19 @@ static inline long check_scaled(long count)
     return scaled > 0 ? scaled : 1;
 }
 
-// The step of a loop over sizes or places: 1, or `large` where less than one percent is asked for,
-// on simulated machines; on small ones, which are slow, twice that.
+// Notes for the report that a loop over sizes or places takes one of `step`.
+static inline unsigned check_every(unsigned step)
+{
+    if (step > check_sparsest)
+        check_sparsest = step;
+    return step;
+}
+
+// The step of such a loop: 1, or `large` where less than one percent is asked for, on simulated
+// machines; on small ones, which are slow, twice that.
 static inline unsigned check_step(unsigned large)
 {
-    return check_scaled(1000) >= 10 ? 1 : CHECK_SMALL ? 2 * large : large;
+    return check_every(check_scaled(1000) >= 10 ? 1 : CHECK_SMALL ? 2 * large : large);
 }
 
 // Whether bytes have a text in them.

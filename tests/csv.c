@@ -475,7 +475,7 @@ static size_t largest_row(const char *text, size_t *first)
 
 static void every_window_gives_the_same_for_every_cut(void)
 {
-    size_t i, window, step = check_scaled(4) < 4 ? 3 * check_step(3) : 1;
+    size_t i, window, step = check_every(check_scaled(4) < 4 ? 3 * check_step(3) : 1);
     int oversize;
     for (i = 0; i < COUNT(tables); i++) {
         const char *text = tables[i].text;

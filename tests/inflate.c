@@ -69,7 +69,7 @@ static pinbulk_result unpack_cut(struct inflater *inflater, size_t cut, size_t l
 static void every_cut_gives_the_same(void)
 {
     struct inflater inflater = {0};
-    size_t cut, step = (size_t)(100 / check_scaled(100));
+    size_t cut, step = check_every((unsigned)(100 / check_scaled(100)));
     pack_all();
     for (cut = 0; cut <= packed_length; cut += step) {
         CHECK_INT(unpack_cut(&inflater, cut, packed_length), PINBULK_OK);
@@ -83,7 +83,7 @@ static void every_cut_gives_the_same(void)
 static void damage_is_noticed(void)
 {
     struct inflater inflater = {0};
-    size_t at, step = (size_t)(100 / check_scaled(100));
+    size_t at, step = check_every((unsigned)(100 / check_scaled(100)));
     pack_all();
     for (at = 0; at < packed_length; at += step) {
         if (at >= 4 && at < 10)

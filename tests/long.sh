@@ -3,8 +3,10 @@
 # on the fly and read through a window of 64 KiB: JSON, JSON lines and CSV of 1 GiB and of 10 (or
 # GIBIBYTES), ten million small records, one record of 100 MB as tokens and skipped. Every record must
 # come, the memory must not grow, and ten times the bytes must not take much more than ten times the
-# processor time. Then every unit test at every place and size under valgrind, where tests/run.sh takes
-# only some of them. Takes some minutes each. Ends with `N passed, N failed`.
+# processor time. Then every unit test at every place and size where tests/run.sh takes only some of them,
+# under valgrind and on each simulated machine (with PINBULK_TEST_SCALE=100 in the environment also where
+# loops meet), and what else is too long for every day. Takes some minutes each, and on AVR
+# hours. Ends with `N passed, N failed`.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 many=${1:-10}
@@ -56,7 +58,11 @@ for how in events skip; do
     through huge 100000000 $how
     check "a record of 100 MB: constant memory" [ "$peak" -le 4096 ]
 done
-PINBULK_TEST_SCALE=1 sh tests/run.sh --no-install 'unit * valgrind'
-check "unit tests at every place under valgrind" [ $? = 0 ]
+for flavour in valgrind s390x mips arm windows windows32 picolibc avr; do
+    PINBULK_TEST_SCALE=${PINBULK_TEST_SCALE-1} sh tests/run.sh --no-install --long "unit * $flavour"
+    check "unit tests at every place: $flavour" [ $? = 0 ]
+done
+sh tests/run.sh --no-install --long 'unit * odd' 'unit * lto'
+check "unit tests with libraries, optimized" [ $? = 0 ]
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -362,6 +362,13 @@ static double double_of(uint64_t bits)
     return value;
 }
 
+// Whether strtod takes the nearest double. That of picolibc does not, and its printf crashes when a
+// double has hundreds of digits.
+static int strtod_is_exact(void)
+{
+    return bits_of(strtod("-2660952.01865511504e16", NULL)) == UINT64_C(0xc4968a0519698d5e);
+}
+
 // A text must be read as strtod reads it.
 static void check_reads(const char *text, size_t length)
 {
@@ -866,10 +873,14 @@ int main(void)
     RUN(test_double_random);
     RUN(test_double_special);
     RUN(test_double_fixed_points);
-    RUN(test_double_random_texts);
     RUN(test_double_middles);
-    RUN(test_double_all_lengths);
-    RUN(test_double_hard);
+    if (strtod_is_exact()) {
+        RUN(test_double_random_texts);
+        RUN(test_double_all_lengths);
+        RUN(test_double_hard);
+    } else {
+        printf("left out: three functions that compare with strtod, which is not exact here\n");
+    }
 #endif
     return check_report();
 }

@@ -1292,7 +1292,7 @@ static int reads_as(const char *document, size_t length, size_t cut, const char 
 
 static void every_code_point_is_read(void)
 {
-    uint32_t point, step = check_scaled(100) == 100 ? 1 : 61 * (uint32_t)check_step(7);
+    uint32_t point, step = check_every(check_scaled(100) == 100 ? 1 : 61 * check_step(7));
     for (point = 0; point <= 0x110000; point += step) {
         char document[32], utf8[4];
         size_t size = write_utf8(utf8, point), length;

@@ -753,7 +753,7 @@ static void random_lines_have_their_records(void)
 
 static void every_window_gives_the_same_for_every_cut(void)
 {
-    size_t i, window, step = check_scaled(4) < 4 ? 5 * check_step(9) : 1;
+    size_t i, window, step = check_every(check_scaled(4) < 4 ? 5 * check_step(9) : 1);
     int format, oversize;
     for (i = 0; i < COUNT(documents) + COUNT(lines); i++) {
         const char *text =

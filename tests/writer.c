@@ -404,7 +404,7 @@ static int read_back(const char *json, size_t length, const char *text, size_t t
 
 static void test_all_of_unicode(void)
 {
-    uint32_t point, step = (uint32_t)(100000 / check_scaled(100000));
+    uint32_t point, step = check_every((unsigned)(100000 / check_scaled(100000)));
     for (point = 0; point < 0x110000; point += point < 0x800 ? 1 : step) {
         char text[24], want[64], got[64];
         size_t length = utf8(point, text), wanted, written;
@@ -489,7 +489,7 @@ static void test_utf8_exhaustively(void)
 {
     static const unsigned char borders[] = {0x00, 0x7f, 0x80, 0x8f, 0x90,
                                             0x9f, 0xa0, 0xbf, 0xc0, 0xff};
-    uint32_t value, step = (uint32_t)(100000 / check_scaled(100000));
+    uint32_t value, step = check_every((unsigned)(100000 / check_scaled(100000)));
     unsigned char text[4];
     unsigned long wrong = 0;
     unsigned a, b, i, j;

@@ -1,11 +1,12 @@
 // Runs a program on a simulated ATmega2560 until it sleeps for good. What it sends to its first
 // UART goes to stdout.
 //
-//     run PROGRAM.elf RAMEND
+//     run PROGRAM.elf RAMEND MINUTES
 //
 // RAMEND is the last address of its memory: 0x21ff is what the chip has, 0xffff what can be
-// attached to it. The exit status is what the program left in GPIOR0; 2 when its stack grew into
-// its data or heap; 3 when it crashed or does not end. Measures go to stderr.
+// attached to it. MINUTES of the chip are the longest it may take. The exit status is what the
+// program left in GPIOR0; 2 when its stack grew into its data or heap; 3 when it crashed or does
+// not end. Measures go to stderr.
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 #include <sim_avr.h>
 #include <sim_elf.h>
 
-enum { GPIOR0 = 0x3e, DATA = 0x200 };
+enum { GPIOR0 = 0x3e, DATA = 0x200, FREQUENCY = 16000000 };
 
 static void transmitted(struct avr_irq_t *irq, uint32_t value, void *param)
 {
@@ -47,11 +48,11 @@ static unsigned address_of(const elf_firmware_t *firmware, const char *name)
 }
 
 // Runs it, and looks at the stack every few instructions.
-static int run(avr_t *avr, unsigned data_end, unsigned heap_end, unsigned *lowest)
+static int run(avr_t *avr, unsigned data_end, unsigned heap_end, uint64_t cycles, unsigned *lowest)
 {
     *lowest = avr->ramend;
     avr->run_cycle_limit = 16;
-    while (avr->cycle < UINT64_C(20000000000)) {
+    while (avr->cycle < cycles) {
         int state = avr_run(avr);
         unsigned stack = word_at(avr, R_SPL);
         if (state == cpu_Done)
@@ -82,21 +83,22 @@ int main(int count, char **arguments)
     int status;
     avr_global_logger_set(told);
     memset(&firmware, 0, sizeof firmware);
-    if (!avr || count != 3 || elf_read_firmware(arguments[1], &firmware) != 0) {
+    if (!avr || count != 4 || elf_read_firmware(arguments[1], &firmware) != 0) {
         fprintf(stderr, "cannot run it\n");
         return 3;
     }
     avr->ramend = (uint16_t)strtoul(arguments[2], NULL, 0);
     avr_init(avr);
-    avr->frequency = 16000000;
+    avr->frequency = FREQUENCY;
     avr_load_firmware(avr, &firmware);
     avr_ioctl(avr, AVR_IOCTL_UART_GET_FLAGS('0'), &flags);
     flags &= ~(uint32_t)(AVR_UART_FLAG_STDIO | AVR_UART_FLAG_POLL_SLEEP);
     avr_ioctl(avr, AVR_IOCTL_UART_SET_FLAGS('0'), &flags);
     avr_irq_register_notify(avr_io_getirq(avr, AVR_IOCTL_UART_GETIRQ('0'), UART_IRQ_OUTPUT),
                             transmitted, NULL);
-    status = run(avr, DATA + firmware.datasize + firmware.bsssize,
-                 address_of(&firmware, "__brkval"), &lowest);
+    status =
+        run(avr, DATA + firmware.datasize + firmware.bsssize, address_of(&firmware, "__brkval"),
+            (uint64_t)FREQUENCY * 60 * strtoul(arguments[3], NULL, 10), &lowest);
     fflush(stdout);
     fprintf(stderr, "%u bytes of flash, %u of data, %u of stack, %.1f s\n", firmware.flashsize,
             firmware.datasize + firmware.bsssize, avr->ramend - lowest,
