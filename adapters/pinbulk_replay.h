@@ -66,9 +66,9 @@ SECRETS
     the replayed job then asks for; the bodies of a token request, of which the replayed one gets
     the access token `replaced`, or the message `replaced` when it was refused; the token of the
     request, whatever looks like one (pina_..., and pinr...., and Bearer ...) and signatures of
-URLs, by ****, in the bodies of both directions, also where JSON has escaped some of their
-characters. Account, entity ids and names are no secrets to this adapter: look at a recording before
-you share it.
+    URLs, by ****, in the bodies of both directions, also where JSON has escaped some of their
+    characters. Account, entity ids and names are no secrets to this adapter: look at a recording
+    before you share it.
 
     Of the response's headers those are recorded that matter to pinbulk.h, but not its Date. */
 #ifndef PINBULK_REPLAY_H

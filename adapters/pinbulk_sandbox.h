@@ -1189,6 +1189,7 @@ static int pinbulki_sandbox_wanted(pinbulki_sandbox_work *work, size_t at,
     pinbulk_sandbox *sandbox = work->sandbox;
     pinbulki_sandbox_item item = pinbulki_sandbox_at(sandbox, at);
     pinbulk_text since = pinbulki_sandbox_text_of(download->updated_since);
+    const uint64_t account = pinbulki_sandbox_id(sandbox->config.account);
     size_t campaign = sandbox->used;
     uint64_t time;
     int named;
@@ -1201,8 +1202,10 @@ static int pinbulki_sandbox_wanted(pinbulki_sandbox_work *work, size_t at,
         if (item.parent == 0)
             break;
         named |= pinbulki_sandbox_named(download, item.parent);
+        if (item.kind == PINBULK_KIND_KEYWORD && item.parent == account)
+            break; /* an entity may have the same number */
         at = pinbulki_sandbox_find(sandbox, PINBULK_KIND_UNKNOWN, item.parent);
-        if (at == sandbox->used) /* the account */
+        if (at == sandbox->used)
             break;
         item = pinbulki_sandbox_at(sandbox, at);
     }

@@ -324,6 +324,31 @@ static void downloads_choose(void)
     }
 }
 
+// The id of a keyword is that of the account to which it belongs.
+static void an_account_may_have_the_number_of_an_entity(void)
+{
+    static const char create[] =
+        "{\"create\":{\"campaigns\":[{\"ad_account_id\":\"626700000003\",\"name\":\"a\","
+        "\"objective_type\":\"AWARENESS\"},{\"ad_account_id\":\"626700000003\",\"name\":\"b\","
+        "\"objective_type\":\"AWARENESS\"}],\"keywords\":[{\"parent_id\":\"626700000003\","
+        "\"keywords\":[{\"value\":\"c\",\"match_type\":\"EXACT\"}]}]}}";
+    pinbulk_sandbox_config config = begin_config();
+    char target[128], file[512];
+    config.account = pinbulk_text_of("626700000003");
+    begin(&config);
+    CHECK_INT(ask("POST", "/v5/ad_accounts/626700000003/bulk/upsert", create), 200);
+    CHECK_INT(ask("POST", "/v5/ad_accounts/626700000003/bulk/download",
+                  "{\"entity_types\":[\"KEYWORD\"]}"),
+              200);
+    snprintf(target, sizeof target, "/v5/ad_accounts/626700000003/bulk/%s",
+             part_after("\"request_id\":\""));
+    CHECK_INT(ask("GET", target, ""), 200);
+    result_target(file, sizeof file);
+    CHECK_INT(fetch(file), 200);
+    CHECK(says("\"id\":\"626700000003\""));
+    CHECK(says("\"parent_id\":\"626700000003\""));
+}
+
 static void what_does_not_fit_is_refused_whole(void)
 {
     pinbulk_sandbox_config config = begin_config();
@@ -943,6 +968,7 @@ int main(void)
     RUN(requests_run_then_succeed_and_serve_their_file);
     RUN(missing_entities_are_errors_in_the_file);
     RUN(downloads_choose);
+    RUN(an_account_may_have_the_number_of_an_entity);
     RUN(what_does_not_fit_is_refused_whole);
     RUN(every_kind_is_kept_and_comes_back);
     RUN(every_kind_is_changed_and_cleared);
