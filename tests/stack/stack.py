@@ -40,7 +40,7 @@ ROWS = [
 ]
 # All of it at once.
 ROWS_TOGETHER = ("`pinbulk_job_run` over that adapter, into a `pinbulk_reading`", "pinbulk_job_run",
-                 1536, 1472, ())
+                 1200, 1184, ())
 
 # What each call through a pointer can reach, as it stands in the source. HOST is a function of the
 # program: its own stack counts 0 here. What it has to call of the library while it runs counts.
