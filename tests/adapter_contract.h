@@ -553,8 +553,8 @@ static void slow_heads(void)
     static const char head[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
     int ends;
     for (ends = 0; ends < 2; ends++) {
-        contract_script script = {head, sizeof head - 1, RAW_KEEP, ends ? 4 : 40};
-        pinbulk_transport transport = contract->open(contract, 20000, ends ? 20000 : 400);
+        contract_script script = {head, sizeof head - 1, RAW_KEEP, ends ? 2 : 40};
+        pinbulk_transport transport = contract->open(contract, 20000, ends ? 20000 : 300);
         uint64_t start = transport.now(transport.ctx), time;
         pinbulk_reached reached;
         contract_begin(&script);
@@ -565,7 +565,7 @@ static void slow_heads(void)
             CHECK_TEXT(contract_one.response.body, contract_one.response.body_used, "{}");
         } else { // whether the status line came by then
             CHECK(reached == PINBULK_REACHED_BODY || reached == PINBULK_REACHED_RESPONSE);
-            if (time < 350 || time >= 5000)
+            if (time < 250 || time >= 5000)
                 CHECK_FAIL("ended after %d ms: %s", (int)time, contract_one.outcome.text);
         }
         CHECK_INT(contract_end(), 1);
@@ -605,7 +605,7 @@ static void contract_compare(void *ctx, const raw_request *request, raw_reply *r
 // The server takes nothing for longer than an adapter waits at once, and then all of it.
 static void large_upload_to_a_slow_server(void)
 {
-    raw_options options = {NULL, 0, 600};
+    raw_options options = {NULL, 0, 500};
     size_t came = 0;
     pinbulk_transport transport = contract->open(contract, 20000, 20000);
     contract_serve(contract_compare, &came, &options);
@@ -648,12 +648,12 @@ static void server_that_reads_no_more(void)
 {
     contract_script script = {"", 0, RAW_HOLD, 0};
     raw_options options = {NULL, 1000, 1};
-    pinbulk_transport transport = contract->open(contract, 300, 20000);
+    pinbulk_transport transport = contract->open(contract, 200, 20000);
     uint64_t start = transport.now(transport.ctx), time;
     contract_serve(contract_play, &script, &options);
     CHECK_INT(contract_upload(&transport), PINBULK_REACHED_BODY);
     time = transport.now(transport.ctx) - start;
-    CHECK(time >= 250 && time < 8000);
+    CHECK(time >= 150 && time < 8000);
     CHECK_INT(contract_one.outcome.permanent, 0);
     CHECK_INT(contract_end(), 1);
 }
@@ -669,7 +669,7 @@ static void contract_drip(void *ctx, const server_request *request, server_reply
 static void the_whole_exchange_is_limited(void)
 {
     server server;
-    pinbulk_transport transport = contract->open(contract, 20000, 400);
+    pinbulk_transport transport = contract->open(contract, 20000, 300);
     uint64_t start = transport.now(transport.ctx);
     server_start(&server, contract_drip, NULL, contract_certificates(), "good");
     CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_STATUS, contract_name(server.url)),
@@ -737,10 +737,10 @@ static void connections_that_die(void)
         contract_serve(contract_die, &then, NULL);
         CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_STATUS, contract_stage.url),
                   PINBULK_REACHED_COMPLETE);
-        server_sleep(50);
+        server_sleep(20);
         CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_UPSERT, contract_stage.url),
                   PINBULK_REACHED_COMPLETE);
-        server_sleep(50);
+        server_sleep(20);
         CHECK_INT(contract_end(), 2);
     }
 }
