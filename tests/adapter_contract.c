@@ -4,14 +4,15 @@
 // -lmbedcrypto -lmicrohttpd -pthread; certificates are made with the openssl tool.
 #include <poll.h>
 
-// A socket that poll calls ready may have to wait all the same: here each second one that is asked
-// for is called so without a look.
+// A socket that poll calls ready may have to wait all the same: here it is called so without a look
+// each second time that it is asked for reading, and for writing.
 static int hasty;
 
 static int hasty_poll(struct pollfd *polled, nfds_t count, int wait)
 {
-    static int turn;
-    if (!hasty || count != 1 || (turn = !turn) == 0)
+    static int turn[2];
+    int *mine = &turn[polled->events == POLLOUT];
+    if (!hasty || (*mine = !*mine) == 0)
         return poll(polled, count, wait);
     polled->revents = polled->events;
     return 1;

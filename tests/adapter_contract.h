@@ -630,18 +630,22 @@ static void reset_while_the_request_is_sent(void)
     }
 }
 
-// The server says no when it has read a part of the request, and reads no more.
+// The server says no when it has read a part of the request, and reads no more, or resets the
+// connection.
 static void refusal_while_the_request_is_sent(void)
 {
     static const char no[] = "HTTP/1.1 413 \r\nContent-Length: 2\r\n\r\n{}";
-    contract_script script = {no, sizeof no - 1, RAW_HOLD, 0};
-    raw_options options = {NULL, 1000, 1};
-    pinbulk_transport transport = contract->open(contract, 20000, 20000);
-    contract_serve(contract_play, &script, &options);
-    CHECK_INT(contract_upload(&transport), PINBULK_REACHED_COMPLETE);
-    CHECK_INT(contract_one.response.status, 413);
-    CHECK_TEXT(contract_one.response.body, contract_one.response.body_used, "{}");
-    CHECK_INT(contract_end(), 1);
+    int resets;
+    for (resets = 0; resets < 2; resets++) {
+        contract_script script = {no, sizeof no - 1, resets ? RAW_RESET : RAW_HOLD, 0};
+        raw_options options = {NULL, 1000, 100};
+        pinbulk_transport transport = contract->open(contract, 20000, 20000);
+        contract_serve(contract_play, &script, &options);
+        CHECK_INT(contract_upload(&transport), PINBULK_REACHED_COMPLETE);
+        CHECK_INT(contract_one.response.status, 413);
+        CHECK_TEXT(contract_one.response.body, contract_one.response.body_used, "{}");
+        CHECK_INT(contract_end(), 1);
+    }
 }
 
 static void server_that_reads_no_more(void)
