@@ -535,13 +535,13 @@ static void silence_ends(void)
     size_t i;
     for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         contract_script script = {cases[i].text, strlen(cases[i].text), RAW_HOLD, 0};
-        pinbulk_transport transport = contract->open(contract, 200, 20000);
+        pinbulk_transport transport = contract->open(contract, 100, 20000);
         uint64_t start = transport.now(transport.ctx), time;
         contract_begin(&script);
         CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_UPSERT, contract_stage.url),
                   cases[i].reached);
         time = transport.now(transport.ctx) - start;
-        CHECK(time >= 150 && time < 8000);
+        CHECK(time >= 80 && time < 8000);
         CHECK_INT(contract_one.outcome.permanent, 0);
         CHECK_INT(contract_end(), 1);
     }
@@ -605,7 +605,7 @@ static void contract_compare(void *ctx, const raw_request *request, raw_reply *r
 // The server takes nothing for longer than an adapter waits at once, and then all of it.
 static void large_upload_to_a_slow_server(void)
 {
-    raw_options options = {NULL, 0, 500};
+    raw_options options = {NULL, 0, 800};
     size_t came = 0;
     pinbulk_transport transport = contract->open(contract, 20000, 20000);
     contract_serve(contract_compare, &came, &options);
@@ -652,12 +652,12 @@ static void server_that_reads_no_more(void)
 {
     contract_script script = {"", 0, RAW_HOLD, 0};
     raw_options options = {NULL, 1000, 1};
-    pinbulk_transport transport = contract->open(contract, 200, 20000);
+    pinbulk_transport transport = contract->open(contract, 100, 20000);
     uint64_t start = transport.now(transport.ctx), time;
     contract_serve(contract_play, &script, &options);
     CHECK_INT(contract_upload(&transport), PINBULK_REACHED_BODY);
     time = transport.now(transport.ctx) - start;
-    CHECK(time >= 150 && time < 8000);
+    CHECK(time >= 80 && time < 8000);
     CHECK_INT(contract_one.outcome.permanent, 0);
     CHECK_INT(contract_end(), 1);
 }
