@@ -59,6 +59,9 @@ WHAT IT DECIDES
     dead. That is harmless but for an upsert. So an upsert always begins on a new connection, and
     once libcurl took a byte of its body it is not sent again.
 
+    libcurl does not tell whether TLS ended with a close_notify or was cut off. A body that only the
+    end of the connection ends is PINBULK_REACHED_CLOSED either way: nothing proves it whole.
+
     Cancelling and progress are looked at whenever bytes move, and at least once a second. */
 #ifndef PINBULK_CURL_H
 #define PINBULK_CURL_H

@@ -6,7 +6,8 @@ WHAT IT IS
     The transport of pinbulk.h on mbedTLS and sockets, without libcurl: TLS 1.2 or newer, the
     certificate always verified against authorities or against one that is pinned, the name of the
     host checked and sent (SNI), sessions resumed, connections kept. HTTP is that of
-    pinbulk_http1.h. Made for mbedTLS 2.28, written for 3.x as well.
+    pinbulk_http1.h. Made for mbedTLS 2.28, written for 3.1 and newer 3.x as well; 3.0 hides what
+    the adapter needs.
 
 DO THIS
 
@@ -48,6 +49,9 @@ WHAT IT DECIDES
 
 #include <netdb.h>
 #include <mbedtls/version.h>
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000 && MBEDTLS_VERSION_NUMBER < 0x03010000
+#error "mbedTLS 3.0 hides the bytes of certificates: take 2.28, or 3.1 or newer"
+#endif
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/entropy.h>
 #include <mbedtls/net_sockets.h>

@@ -1,7 +1,24 @@
 // Runs every adapter of this project through the contract of adapter_contract.h, those on a byte
-// stream also over one that writes short, gives single bytes and makes every call wait. Link with
-// -lcurl -lmbedtls -lmbedx509 -lmbedcrypto -lmicrohttpd -pthread; certificates are made with the
-// openssl tool.
+// stream also over one that writes short, gives single bytes and makes every call wait, and with
+// sockets that are said to be ready when they are not. Link with -lcurl -lmbedtls -lmbedx509
+// -lmbedcrypto -lmicrohttpd -pthread; certificates are made with the openssl tool.
+#include <poll.h>
+
+// A socket that poll calls ready may have to wait all the same: here it is called so without a look
+// each second time that it is asked for reading, and for writing.
+static int hasty;
+
+static int hasty_poll(struct pollfd *polled, nfds_t count, int wait)
+{
+    static int turn[2];
+    int *mine = &turn[polled->events == POLLOUT];
+    if (!hasty || (*mine = !*mine) == 0)
+        return poll(polled, count, wait);
+    polled->revents = polled->events;
+    return 1;
+}
+
+#define poll hasty_poll
 #define main transport_template_main
 #include "../examples/transport_template.c"
 #undef main
@@ -9,12 +26,14 @@
 #include "../adapters/pinbulk_curl.h"
 #define PINBULK_MBEDTLS_IMPLEMENTATION
 #include "../adapters/pinbulk_mbedtls.h"
+#undef poll
 #define PINBULK_SANDBOX_IMPLEMENTATION
 #include "../adapters/pinbulk_sandbox.h"
 #define PINBULK_REPLAY_IMPLEMENTATION
 #include "../adapters/pinbulk_replay.h"
 #include "check.h"
 #include "server.h"
+#include "raw_tls.h"
 #include "sandbox_server.h"
 #include "adapter_contract.h"
 
@@ -44,23 +63,36 @@ static struct {
     pinbulk_http1_stream inner;
     size_t most;        // bytes in one call; 0: any number
     int block, turn[3]; // every second call has to wait
+    size_t sent;        // on this connection
+    unsigned full;      // sends that the stream itself made wait
 } flaky;
+
+static unsigned flaky_full(void)
+{
+    return flaky.full;
+}
 
 static pinbulk_http1_io flaky_connect(void *ctx, pinbulk_text scheme, pinbulk_text host,
                                       uint16_t port, uint32_t wait)
 {
     if (flaky.block && (flaky.turn[0] = !flaky.turn[0]))
         return PINBULK_HTTP1_IO_WRITE;
+    flaky.sent = 0;
     return flaky.inner.connect(ctx, scheme, host, port, wait);
 }
 
 static pinbulk_http1_io flaky_send(void *ctx, const void *data, size_t length, size_t *sent,
                                    uint32_t wait)
 {
+    size_t most = flaky.sent < 4096 ? flaky.most : 1000 * flaky.most; // many take their time
+    pinbulk_http1_io io;
     if (flaky.block && (flaky.turn[1] = !flaky.turn[1]))
         return PINBULK_HTTP1_IO_WRITE;
-    return flaky.inner.send(ctx, data, flaky.most && length > flaky.most ? flaky.most : length,
-                            sent, wait);
+    io = flaky.inner.send(ctx, data, most && length > most ? most : length, sent, wait);
+    if (io == PINBULK_HTTP1_IO_BYTES)
+        flaky.sent += *sent;
+    flaky.full += io == PINBULK_HTTP1_IO_WRITE;
+    return io;
 }
 
 static pinbulk_http1_io flaky_recv(void *ctx, void *data, size_t size, size_t *got, uint32_t wait)
@@ -72,7 +104,7 @@ static pinbulk_http1_io flaky_recv(void *ctx, void *data, size_t size, size_t *g
 }
 
 // Puts it before a stream: 0 does nothing, 1 moves single bytes, 2 makes every second call wait as
-// well.
+// well, and poll hasty.
 static int trouble;
 
 // Of the bytes of a head; single bytes take their time.
@@ -86,7 +118,7 @@ static pinbulk_http1_stream make_flaky(pinbulk_http1_stream stream)
     memset(&flaky, 0, sizeof flaky);
     flaky.inner = stream;
     flaky.most = trouble > 0 ? 1 : 0;
-    flaky.block = trouble > 1;
+    flaky.block = hasty = trouble > 1;
     stream.connect = flaky_connect;
     stream.send = flaky_send;
     stream.recv = flaky_recv;
@@ -167,7 +199,7 @@ static pinbulk_transport open_loop(contract_adapter *adapter, uint32_t idle, uin
 
 static pinbulk_replay_recorder recorder;
 static struct {
-    char text[1 << 20];
+    char text[1 << 23];
     size_t length;
 } recording;
 
@@ -240,18 +272,24 @@ static void close_mbedtls(contract_adapter *adapter)
 // ---- pinbulk_http1.h on a stream in memory, at whose end is the sandbox -------------------------
 
 static struct {
-    sandbox_server *service;
+    contract_adapter *adapter;
     char asked[65536], reply[1 << 18];
-    size_t asked_length, reply_length, reply_at;
-    int ends; // behind the reply
+    size_t asked_length, left; // of the reply, at:
+    const char *at;
+    const char *body; // of what is asked; NULL: its head has not come
+    size_t body_length;
+    pinbulk_http1_io then; // behind the reply
+    unsigned pause;        // milliseconds before each byte; 0: all at once
+    uint64_t next;         // when it comes
 } memory_stream;
 
 static pinbulk_http1_io memory_connect(void *ctx, pinbulk_text scheme, pinbulk_text host,
                                        uint16_t port, uint32_t wait)
 {
     (void)ctx, (void)scheme, (void)host, (void)port, (void)wait;
-    memory_stream.asked_length = memory_stream.reply_length = memory_stream.reply_at = 0;
-    memory_stream.ends = 0;
+    memory_stream.asked_length = memory_stream.left = 0;
+    memory_stream.body = NULL;
+    memory_stream.then = PINBULK_HTTP1_IO_READ;
     return PINBULK_HTTP1_IO_PLAIN;
 }
 
@@ -266,22 +304,29 @@ static pinbulk_text memory_header(const char *name)
     return value;
 }
 
-// Answers when the request is whole.
-static void memory_answer(void)
+static void memory_play(const contract_script *script)
+{
+    memory_stream.adapter->played++;
+    memory_stream.at = script->bytes;
+    memory_stream.left = script->length;
+    memory_stream.pause = script->pause;
+    memory_stream.next = my_now(NULL) + script->pause;
+    memory_stream.then = script->then == RAW_CLOSE ? PINBULK_HTTP1_IO_END
+                         : script->then == RAW_KEEP || script->then == RAW_HOLD
+                             ? PINBULK_HTTP1_IO_READ
+                             : PINBULK_HTTP1_IO_FAILED;
+}
+
+// What the sandbox says.
+static void memory_ask(void)
 {
     pinbulk_sandbox_request request;
     pinbulk_sandbox_reply reply;
-    const char *end;
     size_t length;
     unsigned i;
-    memory_stream.asked[memory_stream.asked_length] = '\0';
-    end = strstr(memory_stream.asked, "\r\n\r\n");
-    length = (size_t)atoi(memory_header("\r\nContent-Length: ").data);
-    if (!end || (size_t)(memory_stream.asked + memory_stream.asked_length - (end + 4)) < length)
-        return;
     memset(&request, 0, sizeof request);
-    request.body.data = end + 4;
-    request.body.length = length;
+    request.body.data = memory_stream.body;
+    request.body.length = memory_stream.body_length;
     request.authorization = memory_header("\r\nAuthorization: ");
     request.content_type = memory_header("\r\nContent-Type: ");
     request.range = memory_header("\r\nRange: ");
@@ -290,9 +335,10 @@ static void memory_answer(void)
     request.method.length = strcspn(memory_stream.asked, " ");
     request.target.data = memory_stream.asked + request.method.length + 1;
     request.target.length = strcspn(request.target.data, " ");
-    pinbulk_sandbox_answer(&memory_stream.service->sandbox, &request, &reply);
-    memory_stream.asked_length = memory_stream.reply_at = memory_stream.reply_length = 0;
-    memory_stream.ends = reply.status == 0 || reply.sent < reply.body.length;
+    pinbulk_sandbox_answer(&memory_stream.adapter->service->sandbox, &request, &reply);
+    memory_stream.pause = 0;
+    if (reply.status == 0 || reply.sent < reply.body.length)
+        memory_stream.then = PINBULK_HTTP1_IO_END;
     if (reply.status == 0)
         return;
     length = (size_t)sprintf(memory_stream.reply, "HTTP/1.1 %d x\r\n", reply.status);
@@ -301,7 +347,29 @@ static void memory_answer(void)
                                   reply.headers[i].value);
     length += (size_t)sprintf(memory_stream.reply + length, "\r\n");
     memcpy(memory_stream.reply + length, reply.body.data, reply.sent);
-    memory_stream.reply_length = length + reply.sent;
+    memory_stream.at = memory_stream.reply;
+    memory_stream.left = length + reply.sent;
+}
+
+// Answers when the request is whole. The last `length` bytes of it are new.
+static void memory_answer(size_t length)
+{
+    const char *from = memory_stream.asked, *end = from + memory_stream.asked_length;
+    memory_stream.asked[memory_stream.asked_length] = '\0';
+    if (memory_stream.asked_length - length > 3)
+        from = end - length - 3;
+    if (!memory_stream.body && (memory_stream.body = strstr(from, "\r\n\r\n")) != NULL) {
+        memory_stream.body += 4;
+        memory_stream.body_length = (size_t)atoi(memory_header("\r\nContent-Length: ").data);
+    }
+    if (!memory_stream.body || (size_t)(end - memory_stream.body) < memory_stream.body_length)
+        return;
+    if (memory_stream.adapter->script)
+        memory_play(memory_stream.adapter->script);
+    else
+        memory_ask();
+    memory_stream.asked_length = 0;
+    memory_stream.body = NULL;
 }
 
 static pinbulk_http1_io memory_send(void *ctx, const void *data, size_t length, size_t *sent,
@@ -312,19 +380,25 @@ static pinbulk_http1_io memory_send(void *ctx, const void *data, size_t length, 
     memcpy(memory_stream.asked + memory_stream.asked_length, data, length);
     memory_stream.asked_length += length;
     *sent = length;
-    memory_answer();
+    memory_answer(length);
     return PINBULK_HTTP1_IO_BYTES;
 }
 
 static pinbulk_http1_io memory_recv(void *ctx, void *data, size_t size, size_t *got, uint32_t wait)
 {
-    size_t left = memory_stream.reply_length - memory_stream.reply_at;
-    (void)ctx, (void)wait;
-    if (left == 0)
-        return memory_stream.ends ? PINBULK_HTTP1_IO_END : PINBULK_HTTP1_IO_READ;
-    *got = size < left ? size : left;
-    memcpy(data, memory_stream.reply + memory_stream.reply_at, *got);
-    memory_stream.reply_at += *got;
+    int early = memory_stream.pause && my_now(NULL) < memory_stream.next;
+    size_t most = memory_stream.pause ? 1 : size;
+    (void)ctx;
+    if (early || memory_stream.left == 0) {
+        if (wait > 0)
+            my_sleep(NULL, 1);
+        return early ? PINBULK_HTTP1_IO_READ : memory_stream.then;
+    }
+    *got = most < memory_stream.left ? most : memory_stream.left;
+    memcpy(data, memory_stream.at, *got);
+    memory_stream.at += *got;
+    memory_stream.left -= *got;
+    memory_stream.next += memory_stream.pause;
     return PINBULK_HTTP1_IO_BYTES;
 }
 
@@ -337,7 +411,7 @@ static pinbulk_transport open_memory(contract_adapter *adapter, uint32_t idle, u
 {
     static const pinbulk_http1_stream stream = {NULL,        memory_connect, memory_send,
                                                 memory_recv, memory_close,   NULL};
-    memory_stream.service = adapter->service;
+    memory_stream.adapter = adapter;
     open_http(stream, idle, total);
     return pinbulk_http1_transport(&http);
 }
@@ -409,19 +483,47 @@ static pinbulk_transport open_replay(contract_adapter *adapter, uint32_t idle, u
 int main(void)
 {
     static contract_adapter adapters[] = {
-        {"pinbulk_curl.h", 1, "127.0.0.1", open_curl, close_curl, NULL},
-        {"pinbulk_sandbox.h", 0, NULL, open_sandbox, close_nothing, NULL},
-        {"pinbulk_replay.h: replayed", 0, NULL, open_replay, close_nothing, NULL},
-        {"pinbulk_replay.h: recorded", 1, NULL, open_recorder, close_recorder, NULL},
+        {.name = "pinbulk_curl.h",
+         .network = 1,
+         .tls_host = "127.0.0.1",
+         .blind = 1,
+         .open = open_curl,
+         .close = close_curl},
+        {.name = "pinbulk_sandbox.h", .open = open_sandbox, .close = close_nothing},
+        {.name = "pinbulk_replay.h: replayed", .open = open_replay, .close = close_nothing},
     };
     static contract_adapter streams[] = {
-        {"pinbulk_http1.h in memory", 0, NULL, open_memory, close_memory, NULL},
-        {"examples/transport_template.c", 1, NULL, open_template, close_template, NULL},
-        {"examples/transport_template.c in an event loop", 1, NULL, open_loop, close_template,
-         NULL},
-        {"pinbulk_mbedtls.h", 1, "localhost", open_mbedtls, close_mbedtls, NULL},
-        {"pinbulk_mbedtls.h in an event loop", 1, "localhost", open_mbedtls_loop, close_mbedtls,
-         NULL},
+        {.name = "pinbulk_http1.h in memory",
+         .memory = 1,
+         .open = open_memory,
+         .close = close_memory},
+        {.name = "examples/transport_template.c",
+         .network = 1,
+         .open = open_template,
+         .close = close_template,
+         .full = flaky_full},
+        {.name = "examples/transport_template.c in an event loop",
+         .network = 1,
+         .open = open_loop,
+         .close = close_template,
+         .full = flaky_full},
+        {.name = "pinbulk_replay.h: recorded",
+         .network = 1,
+         .open = open_recorder,
+         .close = close_recorder,
+         .full = flaky_full},
+        {.name = "pinbulk_mbedtls.h",
+         .network = 1,
+         .tls_host = "localhost",
+         .open = open_mbedtls,
+         .close = close_mbedtls,
+         .full = flaky_full},
+        {.name = "pinbulk_mbedtls.h in an event loop",
+         .network = 1,
+         .tls_host = "localhost",
+         .open = open_mbedtls_loop,
+         .close = close_mbedtls,
+         .full = flaky_full},
     };
     char here[256], *slash;
     size_t i;

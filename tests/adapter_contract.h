@@ -1,27 +1,42 @@
 // adapter_contract.h: what every transport has to do, as tests that any adapter can be run through.
-// Include check.h, server.h and sandbox_server.h before it, fill a contract_adapter and call
-// contract_run.
+// Include check.h, server.h, raw_tls.h and sandbox_server.h before it, fill a contract_adapter and
+// call contract_run.
 //
-// Two groups: whole jobs on the sandbox, for everything that calls itself a transport; and, for
-// adapters that reach servers (`network`), single exchanges with servers that misbehave: a reply
-// cut at every byte, slow and huge heads, wrong lengths, silence, redirects, and nobody there.
+// Three groups: whole jobs on the sandbox, for everything that calls itself a transport; single
+// exchanges with responses that misbehave (cut at every byte, slow, huge, of wrong length, silent),
+// for all that read HTTP; and, for adapters that reach servers (`network`), what needs sockets:
+// uploads larger than their buffers, resets, redirects, and nobody there. With `tls_host` all of it
+// is done once more over TLS.
 #ifndef ADAPTER_CONTRACT_H
 #define ADAPTER_CONTRACT_H
+
+// What answers every request.
+typedef struct contract_script {
+    const char *bytes;
+    size_t length;
+    raw_then then;
+    unsigned pause; // milliseconds before each byte; 0: all at once
+} contract_script;
 
 typedef struct contract_adapter contract_adapter;
 struct contract_adapter {
     const char *name;
     int network;          // it speaks HTTP with servers on this machine
+    int memory;           // it reads HTTP from memory: what `script` says when that is not NULL
     const char *tls_host; // it speaks https with servers of this name; NULL: it does not
+    int blind;            // it cannot see whether the end of TLS came, and says so
     // Makes a fresh transport with these limits in milliseconds, and ends it.
     pinbulk_transport (*open)(contract_adapter *adapter, uint32_t idle, uint32_t total);
     void (*close)(contract_adapter *adapter);
-    // For those without a network: the sandbox they are to work on.
-    sandbox_server *service;
+    unsigned (*full)(void);  // how often it could not send since open; NULL: it does not tell
+    sandbox_server *service; // without a network: what it is to work on
+    const contract_script *script;
+    unsigned played; // how often it was asked for
 };
 
 static contract_adapter *contract;  // under test
 static const char *contract_folder; // of the certificates; NULL: no https
+static int contract_tls;            // the tests are done over TLS
 
 // ---- whole jobs ---------------------------------------------------------------------------------
 
@@ -102,56 +117,60 @@ static pinbulk_result contract_job(const pinbulk_transport *transport, const cha
 
 static sandbox_server contract_service;
 
-// Starts the sandbox for the adapter. Servers call themselves by an address; a name as long takes
-// its place where a certificate needs a name.
-static void contract_start(int tls)
+// Servers call themselves by an address; a name as long takes its place where a certificate needs a
+// name.
+static char *contract_name(char *url)
 {
-    sandbox_server *both = &contract_service;
-    sandbox_server_start(both, tls ? contract_folder : NULL);
-    if (tls && strcmp(contract->tls_host, "127.0.0.1") != 0) {
-        CHECK_INT(strlen(contract->tls_host), 9);
-        memcpy(both->base_url + 8, contract->tls_host, 9);
-        memcpy(both->results + 8, contract->tls_host, 9);
+    if (contract_tls) {
+        CHECK(strncmp(url, "https://127.0.0.1", 17) == 0 && strlen(contract->tls_host) == 9);
+        memcpy(url + 8, contract->tls_host, 9);
     }
-    contract->service = both;
+    return url;
 }
 
-static int contract_times(void)
+static const char *contract_certificates(void)
 {
-    return contract->tls_host && contract_folder ? 2 : 1;
+    return contract_tls ? contract_folder : NULL;
+}
+
+// Starts the sandbox for the adapter.
+static void contract_start(void)
+{
+    sandbox_server *both = &contract_service;
+    sandbox_server_start(both, contract_certificates());
+    contract_name(both->base_url);
+    contract_name(both->results);
+    contract->service = both;
 }
 
 static void jobs_end_well(void)
 {
-    int tls;
     size_t piece;
-    for (tls = 0; tls < contract_times(); tls++)
-        for (piece = 0; piece < (contract->network ? 2u : 1u); piece++) {
-            pinbulk_transport transport;
-            contract_start(tls);
-            contract_service.piece = piece;
-            transport = contract->open(contract, 20000, 20000);
-            CHECK_INT(contract_job(&transport, contract_service.base_url, "Spring"), PINBULK_OK);
-            CHECK(strstr(contract_shown.file, "\"Spring\"") != NULL);
-            CHECK_INT(sandbox_count(&contract_service, &contract_service.sandbox.applied), 1);
-            CHECK_INT(contract_job(&transport, contract_service.base_url, NULL), PINBULK_OK);
-            CHECK(strstr(contract_shown.file, "\"Spring\"") != NULL);
-            CHECK_INT(contract_shown.job.unproven, 0);
-            if (contract->network) { // the token goes to the API, and to nobody else
-                CHECK_INT(COUNT(contract_service.api.canaries),
-                          COUNT(contract_service.api.requests));
-                CHECK_INT(COUNT(contract_service.files.requests), 2);
-                CHECK_INT(COUNT(contract_service.files.canaries), 0);
-            }
-            contract->close(contract);
-            sandbox_server_stop(&contract_service);
+    for (piece = 0; piece < (contract->network ? 2u : 1u); piece++) {
+        pinbulk_transport transport;
+        contract_start();
+        contract_service.piece = piece;
+        transport = contract->open(contract, 20000, 20000);
+        CHECK_INT(contract_job(&transport, contract_service.base_url, "Spring"), PINBULK_OK);
+        CHECK(strstr(contract_shown.file, "\"Spring\"") != NULL);
+        CHECK_INT(sandbox_count(&contract_service, &contract_service.sandbox.applied), 1);
+        CHECK_INT(contract_job(&transport, contract_service.base_url, NULL), PINBULK_OK);
+        CHECK(strstr(contract_shown.file, "\"Spring\"") != NULL);
+        CHECK_INT(contract_shown.job.unproven, 0);
+        if (contract->network) { // the token goes to the API, and to nobody else
+            CHECK_INT(COUNT(contract_service.api.canaries), COUNT(contract_service.api.requests));
+            CHECK_INT(COUNT(contract_service.files.requests), 2);
+            CHECK_INT(COUNT(contract_service.files.canaries), 0);
         }
+        contract->close(contract);
+        sandbox_server_stop(&contract_service);
+    }
 }
 
 static void lost_reply_to_an_upsert(void)
 {
     pinbulk_transport transport;
-    contract_start(0);
+    contract_start();
     transport = contract->open(contract, 20000, 20000);
     sandbox_misbehave(&contract_service, PINBULK_OPERATION_UPSERT, PINBULK_SANDBOX_LOST_REPLY, 1,
                       0);
@@ -165,7 +184,7 @@ static void lost_reply_to_an_upsert(void)
 static void replies_that_say_no(void)
 {
     pinbulk_transport transport;
-    contract_start(0);
+    contract_start();
     transport = contract->open(contract, 20000, 20000);
     sandbox_misbehave(&contract_service, PINBULK_OPERATION_STATUS, PINBULK_SANDBOX_STATUS, 2, 503);
     CHECK_INT(contract_job(&transport, contract_service.base_url, "Spring"), PINBULK_OK);
@@ -177,19 +196,42 @@ static void replies_that_say_no(void)
     sandbox_server_stop(&contract_service);
 }
 
+// Time that passes only by sleeping.
+static uint64_t contract_time;
+
+static uint64_t contract_now(void *ctx)
+{
+    (void)ctx;
+    return contract_time;
+}
+
+static void contract_sleep(void *ctx, uint32_t milliseconds)
+{
+    (void)ctx;
+    contract_time += milliseconds;
+}
+
+// The file ends twice after every number of its bytes; with a network after some of them.
 static void file_that_breaks_off_is_completed(void)
 {
     static char whole[sizeof contract_shown.file];
     pinbulk_transport transport;
-    contract_start(0);
+    size_t cut, length;
+    contract_start();
     transport = contract->open(contract, 20000, 20000);
+    transport.now = contract_now;
+    transport.sleep = contract_sleep;
     CHECK_INT(contract_job(&transport, contract_service.base_url, "Spring"), PINBULK_OK);
     CHECK_INT(contract_job(&transport, contract_service.base_url, NULL), PINBULK_OK);
-    memcpy(whole, contract_shown.file, contract_shown.length + 1);
-    sandbox_misbehave(&contract_service, PINBULK_OPERATION_RESULT, PINBULK_SANDBOX_TRUNCATED, 2,
-                      20);
-    CHECK_INT(contract_job(&transport, contract_service.base_url, NULL), PINBULK_OK);
-    CHECK_TEXT(contract_shown.file, contract_shown.length, whole);
+    length = contract_shown.length;
+    memcpy(whole, contract_shown.file, length + 1);
+    for (cut = 0; cut < length; cut += contract->network ? 1 + length / 4 : 1) {
+        sandbox_misbehave(&contract_service, PINBULK_OPERATION_RESULT, PINBULK_SANDBOX_TRUNCATED, 2,
+                          (int64_t)cut);
+        if (contract_job(&transport, contract_service.base_url, NULL) != PINBULK_OK)
+            CHECK_FAIL("cut after %d bytes: %s", (int)cut, contract_shown.line);
+        CHECK_TEXT(contract_shown.file, contract_shown.length, whole);
+    }
     contract->close(contract);
     sandbox_server_stop(&contract_service);
 }
@@ -200,7 +242,7 @@ static void cancelling_ends_a_job(void)
     for (after = 1; after < 6; after += 2) {
         pinbulk_transport transport;
         pinbulk_result result;
-        contract_start(0);
+        contract_start();
         transport = contract->open(contract, 20000, 20000);
         contract_shown.cancel_after = after;
         result = contract_job(&transport, contract_service.base_url, "Spring");
@@ -215,7 +257,7 @@ static void clock_goes_on(void)
 {
     pinbulk_transport transport;
     uint64_t before, after;
-    contract_start(0);
+    contract_start();
     transport = contract->open(contract, 20000, 20000);
     before = transport.now(transport.ctx);
     transport.sleep(transport.ctx, 30);
@@ -235,15 +277,15 @@ static struct {
     char memory[2048], reply[4096];
 } contract_one;
 
-static pinbulk_reached contract_exchange(const pinbulk_transport *transport,
-                                         pinbulk_operation operation, const char *url)
+static pinbulk_reached contract_send(const pinbulk_transport *transport,
+                                     pinbulk_operation operation, const char *url, const char *body,
+                                     size_t length)
 {
-    static const char body[] = "{\"create\":{}}";
     pinbulk_api api = {.token = pinbulk_text_of(CANARY),
                        .base_url = pinbulk_text_of(url),
                        .allow_loopback_http = 1};
     pinbulk_text account = pinbulk_text_of(SANDBOX_ACCOUNT);
-    pinbulk_body_init_memory(&contract_one.body, body, sizeof body - 1);
+    pinbulk_body_init_memory(&contract_one.body, body, length);
     if (operation == PINBULK_OPERATION_UPSERT)
         CHECK_INT(pinbulk_request_upsert(&contract_one.request, &api, account, &contract_one.body,
                                          contract_one.memory, sizeof contract_one.memory, NULL),
@@ -264,12 +306,12 @@ static pinbulk_reached contract_exchange(const pinbulk_transport *transport,
     return contract_one.outcome.reached;
 }
 
-typedef struct contract_script {
-    const char *bytes;
-    size_t length;
-    raw_then then;
-    unsigned pause;
-} contract_script;
+static pinbulk_reached contract_exchange(const pinbulk_transport *transport,
+                                         pinbulk_operation operation, const char *url)
+{
+    static const char body[] = "{\"create\":{}}";
+    return contract_send(transport, operation, url, body, sizeof body - 1);
+}
 
 static void contract_play(void *ctx, const raw_request *request, raw_reply *reply)
 {
@@ -281,57 +323,117 @@ static void contract_play(void *ctx, const raw_request *request, raw_reply *repl
     reply->pause = script->pause;
 }
 
+// Where an adapter finds what a script says: a server, or for one without a network its memory.
+static struct {
+    raw_server server;
+    raw_tls tls;
+    const char *url;
+} contract_stage;
+
+static void contract_serve(raw_handler handler, void *ctx, const raw_options *options)
+{
+    raw_options all;
+    memset(&all, 0, sizeof all);
+    if (options)
+        all = *options;
+    all.layer = contract_tls ? &contract_stage.tls.layer : NULL;
+    raw_start_with(&contract_stage.server, handler, ctx, &all);
+    contract_stage.url = contract_name(contract_stage.server.url);
+}
+
+static void contract_begin(const contract_script *script)
+{
+    contract->script = script;
+    contract->played = 0;
+    contract_stage.url = "http://127.0.0.1:9";
+    if (!contract->memory)
+        contract_serve(contract_play, (void *)script, NULL);
+}
+
+// Returns how often it was asked.
+static unsigned contract_end(void)
+{
+    contract->close(contract);
+    contract->script = NULL;
+    if (contract->memory)
+        return contract->played;
+    raw_stop(&contract_stage.server);
+    return COUNT(contract_stage.server.requests);
+}
+
+typedef struct contract_cut {
+    const char *text;
+    pinbulk_reached whole;
+} contract_cut;
+
+// How far an exchange has to get, at least and at most, when a response ends after `length` bytes.
+// Without the end of TLS no body is whole for having ended.
+static void contract_limits(const contract_cut *cut, const contract_script *script,
+                            pinbulk_reached *least, pinbulk_reached *most)
+{
+    const char *text = cut->text;
+    size_t all = strlen(text), length = script->length;
+    size_t line = (size_t)(strstr(text, "\r\n") + 2 - text);
+    size_t head = (size_t)(strstr(text, "\r\n\r\n") + 4 - text);
+    int closes =
+        cut->whole == PINBULK_REACHED_CLOSED && (script->then == RAW_CLOSE || contract->blind);
+    pinbulk_reached part = closes ? PINBULK_REACHED_CLOSED : PINBULK_REACHED_RESPONSE;
+    pinbulk_reached whole =
+        cut->whole == PINBULK_REACHED_COMPLETE ? PINBULK_REACHED_COMPLETE : part;
+    *least = *most = PINBULK_REACHED_BODY;
+    if (length >= line - 1) // what is left of a line may count
+        *most = part;
+    if (length >= line)
+        *least = PINBULK_REACHED_RESPONSE;
+    if (length >= head)
+        *least = *most = part;
+    if (length == all - 1 && strstr(text, "chunked"))
+        *most = whole; // nothing but the line feed behind the last chunk is missing
+    if (length == all)
+        *least = *most = whole;
+}
+
 // The connection ends after every number of bytes of a response. What is cut off is never taken for
 // whole, and an upsert that left is never taken for one that did not.
-static void closed_after_every_byte(void)
+static void contract_close_after_every_byte(raw_then then)
 {
-    static const struct {
-        const char *text;
-        pinbulk_reached whole, cut; // when the head is whole
-    } cases[] = {
-        {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"a\":\"b\"}", PINBULK_REACHED_COMPLETE,
-         PINBULK_REACHED_RESPONSE},
+    static const contract_cut cases[] = {
+        {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"a\":\"b\"}", PINBULK_REACHED_COMPLETE},
         {"HTTP/1.1 200 OK\r\nTransfer-Encoding: "
          "chunked\r\n\r\n3\r\n{\"a\r\n4\r\n\":1}\r\n0\r\n\r\n",
-         PINBULK_REACHED_COMPLETE, PINBULK_REACHED_RESPONSE},
-        {"HTTP/1.1 200 OK\r\nA: b\r\n\r\n{\"a\":\"b\"}", PINBULK_REACHED_CLOSED,
-         PINBULK_REACHED_CLOSED},
+         PINBULK_REACHED_COMPLETE},
+        {"HTTP/1.1 200 OK\r\nA: b\r\n\r\n{\"a\":\"b\"}", PINBULK_REACHED_CLOSED},
     };
-    raw_server server;
-    contract_script script;
+    contract_script script = {NULL, 0, then, 0};
     pinbulk_transport transport = contract->open(contract, 20000, 20000);
+    unsigned asked = 0;
     size_t i;
-    script.pause = 0;
-    raw_start(&server, contract_play, &script);
+    contract_begin(&script);
     for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        size_t whole = strlen(cases[i].text);
-        size_t head = (size_t)(strstr(cases[i].text, "\r\n\r\n") + 4 - cases[i].text);
-        size_t line = (size_t)(strstr(cases[i].text, "\r\n") + 2 - cases[i].text);
-        for (script.length = 0; script.length <= whole; script.length++) {
-            pinbulk_reached reached, least = PINBULK_REACHED_BODY, most = PINBULK_REACHED_BODY;
-            script.bytes = cases[i].text;
-            script.then = RAW_CLOSE;
-            if (script.length >= line - 1) // what is left of a line may count
-                most = cases[i].cut == PINBULK_REACHED_CLOSED ? PINBULK_REACHED_CLOSED
-                                                              : PINBULK_REACHED_RESPONSE;
-            if (script.length >= line)
-                least = PINBULK_REACHED_RESPONSE;
-            if (script.length >= head)
-                least = most = cases[i].cut;
-            if (script.length == whole - 1 && strstr(cases[i].text, "chunked"))
-                most = cases[i].whole; // nothing but the line feed behind the last chunk is missing
-            if (script.length == whole)
-                least = most = cases[i].whole;
-            reached = contract_exchange(&transport, PINBULK_OPERATION_UPSERT, server.url);
+        script.bytes = cases[i].text;
+        for (script.length = 0; script.length <= strlen(cases[i].text); script.length++) {
+            pinbulk_reached reached, least, most;
+            contract_limits(&cases[i], &script, &least, &most);
+            reached = contract_exchange(&transport, PINBULK_OPERATION_UPSERT, contract_stage.url);
             if (reached < least || reached > most)
                 CHECK_FAIL("case %d, %d bytes: reached %d, not %d to %d (%s)", (int)i,
                            (int)script.length, reached, least, most,
                            contract_one.outcome.text ? contract_one.outcome.text : "");
             CHECK_INT(contract_one.outcome.permanent, 0);
+            asked++;
         }
     }
-    contract->close(contract);
-    raw_stop(&server);
+    CHECK_INT(contract_end(), asked); // an upsert goes out once
+}
+
+static void closed_after_every_byte(void)
+{
+    contract_close_after_every_byte(RAW_CLOSE);
+}
+
+static void cut_after_every_byte(void)
+{
+    contract_close_after_every_byte(RAW_CUT);
 }
 
 // Heads and lengths that contradict themselves. `most`: how far it may be said to have got.
@@ -378,12 +480,11 @@ static void wrong_responses(void)
     };
     size_t i;
     for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        raw_server server;
         contract_script script = {cases[i].text, strlen(cases[i].text), cases[i].then, 0};
         pinbulk_transport transport = contract->open(contract, 20000, 20000);
         pinbulk_reached reached;
-        raw_start(&server, contract_play, &script);
-        reached = contract_exchange(&transport, PINBULK_OPERATION_UPSERT, server.url);
+        contract_begin(&script);
+        reached = contract_exchange(&transport, PINBULK_OPERATION_UPSERT, contract_stage.url);
         if (reached < cases[i].least || reached > cases[i].most)
             CHECK_FAIL("case %d: reached %d, not %d to %d (%s)", (int)i, reached, cases[i].least,
                        cases[i].most, contract_one.outcome.text ? contract_one.outcome.text : "");
@@ -391,28 +492,7 @@ static void wrong_responses(void)
         CHECK(contract_one.response.rid[0] == '\0'); // neither of 1xx nor of a trailer
         if (cases[i].body)
             CHECK_TEXT(contract_one.response.body, contract_one.response.body_used, cases[i].body);
-        contract->close(contract);
-        raw_stop(&server);
-        CHECK_INT(COUNT(server.requests), 1); // an upsert goes out once
-    }
-}
-
-// The connection is reset when the server has read a part of the request.
-static void reset_while_the_request_is_sent(void)
-{
-    size_t part;
-    for (part = 1; part < 13; part += 11) {
-        raw_server server;
-        contract_script script = {"", 0, RAW_RESET, 0};
-        pinbulk_transport transport = contract->open(contract, 20000, 20000);
-        raw_start(&server, contract_play, &script);
-        server.read_limit = part;
-        CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_UPSERT, server.url),
-                  PINBULK_REACHED_BODY);
-        CHECK_INT(contract_one.outcome.permanent, 0);
-        contract->close(contract);
-        raw_stop(&server);
-        CHECK_INT(COUNT(server.requests), 1);
+        CHECK_INT(contract_end(), 1); // an upsert goes out once
     }
 }
 
@@ -430,19 +510,17 @@ static void huge_heads_are_refused(void)
     static char many[1 << 20];
     size_t i;
     for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        raw_server server;
         contract_script script = {many, 0, RAW_CLOSE, 0};
         pinbulk_transport transport = contract->open(contract, 20000, 20000);
         script.length = (size_t)snprintf(many, sizeof many, "%s", cases[i].start);
         while (script.length + 600 < sizeof many)
             script.length += (size_t)snprintf(many + script.length, sizeof many - script.length,
                                               cases[i].again, 0);
-        raw_start(&server, contract_play, &script);
-        CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_UPSERT, server.url),
+        contract_begin(&script);
+        CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_UPSERT, contract_stage.url),
                   cases[i].reached);
         CHECK(contract_one.outcome.text != NULL);
-        contract->close(contract);
-        raw_stop(&server);
+        CHECK_INT(contract_end(), 1);
     }
 }
 
@@ -456,18 +534,16 @@ static void silence_ends(void)
                  {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}", PINBULK_REACHED_RESPONSE}};
     size_t i;
     for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        raw_server server;
         contract_script script = {cases[i].text, strlen(cases[i].text), RAW_HOLD, 0};
-        pinbulk_transport transport = contract->open(contract, 700, 20000);
+        pinbulk_transport transport = contract->open(contract, 100, 20000);
         uint64_t start = transport.now(transport.ctx), time;
-        raw_start(&server, contract_play, &script);
-        CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_UPSERT, server.url),
+        contract_begin(&script);
+        CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_UPSERT, contract_stage.url),
                   cases[i].reached);
         time = transport.now(transport.ctx) - start;
-        CHECK(time >= 650 && time < 8000);
+        CHECK(time >= 80 && time < 8000);
         CHECK_INT(contract_one.outcome.permanent, 0);
-        contract->close(contract);
-        raw_stop(&server);
+        CHECK_INT(contract_end(), 1);
     }
 }
 
@@ -477,26 +553,113 @@ static void slow_heads(void)
     static const char head[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
     int ends;
     for (ends = 0; ends < 2; ends++) {
-        raw_server server;
-        contract_script script = {head, sizeof head - 1, RAW_KEEP, ends ? 4 : 40};
-        pinbulk_transport transport = contract->open(contract, 20000, ends ? 20000 : 400);
+        contract_script script = {head, sizeof head - 1, RAW_KEEP, ends ? 2 : 40};
+        pinbulk_transport transport = contract->open(contract, 20000, ends ? 20000 : 300);
         uint64_t start = transport.now(transport.ctx), time;
         pinbulk_reached reached;
-        raw_start(&server, contract_play, &script);
-        reached = contract_exchange(&transport, PINBULK_OPERATION_UPSERT, server.url);
+        contract_begin(&script);
+        reached = contract_exchange(&transport, PINBULK_OPERATION_UPSERT, contract_stage.url);
         time = transport.now(transport.ctx) - start;
         if (ends) {
             CHECK_INT(reached, PINBULK_REACHED_COMPLETE);
             CHECK_TEXT(contract_one.response.body, contract_one.response.body_used, "{}");
         } else { // whether the status line came by then
             CHECK(reached == PINBULK_REACHED_BODY || reached == PINBULK_REACHED_RESPONSE);
-            if (time < 350 || time >= 5000)
+            if (time < 250 || time >= 5000)
                 CHECK_FAIL("ended after %d ms: %s", (int)time, contract_one.outcome.text);
         }
-        contract->close(contract);
-        raw_stop(&server);
-        CHECK_INT(COUNT(server.requests), 1);
+        CHECK_INT(contract_end(), 1);
     }
+}
+
+// ---- what needs a network -----------------------------------------------------------------------
+
+#define CONTRACT_LARGE (4 << 20) // more than the buffers of two sockets
+
+// A body of which no part looks like another.
+static const char *contract_large(void)
+{
+    static char large[CONTRACT_LARGE];
+    uint64_t seed = 1;
+    size_t i;
+    for (i = 0; large[sizeof large - 1] == 0 && i < sizeof large; i++)
+        large[i] = (char)('a' + check_random(&seed) % 26);
+    return large;
+}
+
+static pinbulk_reached contract_upload(const pinbulk_transport *transport)
+{
+    return contract_send(transport, PINBULK_OPERATION_UPSERT, contract_stage.url, contract_large(),
+                         CONTRACT_LARGE);
+}
+
+// Answers with the length of the body when that is the large one.
+static void contract_compare(void *ctx, const raw_request *request, raw_reply *reply)
+{
+    const char *body = strstr(request->text, "\r\n\r\n") + 4;
+    size_t length = request->length - (size_t)(body - request->text);
+    *(size_t *)ctx = memcmp(body, contract_large(), length) == 0 ? length : 0;
+    raw_text(reply, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", RAW_CLOSE);
+}
+
+// The server takes nothing for longer than an adapter waits at once, and then all of it.
+static void large_upload_to_a_slow_server(void)
+{
+    raw_options options = {NULL, 0, 800};
+    size_t came = 0;
+    pinbulk_transport transport = contract->open(contract, 20000, 20000);
+    contract_serve(contract_compare, &came, &options);
+    CHECK_INT(contract_upload(&transport), PINBULK_REACHED_COMPLETE);
+    CHECK(contract->full == NULL || contract->full() > 0);
+    CHECK_INT(contract_end(), 1);
+    CHECK_INT(came, CONTRACT_LARGE);
+}
+
+// The connection is reset when the server has read a part of the request.
+static void reset_while_the_request_is_sent(void)
+{
+    size_t part;
+    for (part = 1; part < 100000; part += 50000) {
+        contract_script script = {"", 0, RAW_RESET, 0};
+        raw_options options = {NULL, part, 1};
+        pinbulk_transport transport = contract->open(contract, 20000, 20000);
+        contract_serve(contract_play, &script, &options);
+        CHECK_INT(contract_upload(&transport), PINBULK_REACHED_BODY);
+        CHECK_INT(contract_one.outcome.permanent, 0);
+        CHECK_INT(contract_end(), 1);
+    }
+}
+
+// The server says no when it has read a part of the request, and reads no more, or resets the
+// connection.
+static void refusal_while_the_request_is_sent(void)
+{
+    static const char no[] = "HTTP/1.1 413 \r\nContent-Length: 2\r\n\r\n{}";
+    int resets;
+    for (resets = 0; resets < 2; resets++) {
+        contract_script script = {no, sizeof no - 1, resets ? RAW_RESET : RAW_HOLD, 0};
+        raw_options options = {NULL, 1000, 100};
+        pinbulk_transport transport = contract->open(contract, 20000, 20000);
+        contract_serve(contract_play, &script, &options);
+        CHECK_INT(contract_upload(&transport), PINBULK_REACHED_COMPLETE);
+        CHECK_INT(contract_one.response.status, 413);
+        CHECK_TEXT(contract_one.response.body, contract_one.response.body_used, "{}");
+        CHECK_INT(contract_end(), 1);
+    }
+}
+
+static void server_that_reads_no_more(void)
+{
+    contract_script script = {"", 0, RAW_HOLD, 0};
+    raw_options options = {NULL, 1000, 1};
+    pinbulk_transport transport = contract->open(contract, 100, 20000);
+    uint64_t start = transport.now(transport.ctx), time;
+    contract_serve(contract_play, &script, &options);
+    CHECK_INT(contract_upload(&transport), PINBULK_REACHED_BODY);
+    time = transport.now(transport.ctx) - start;
+    CHECK(time >= 80 && time < 8000);
+    CHECK_INT(contract_one.outcome.permanent, 0);
+    CHECK_INT(contract_end(), 1);
 }
 
 static void contract_drip(void *ctx, const server_request *request, server_reply *reply)
@@ -510,10 +673,10 @@ static void contract_drip(void *ctx, const server_request *request, server_reply
 static void the_whole_exchange_is_limited(void)
 {
     server server;
-    pinbulk_transport transport = contract->open(contract, 20000, 400);
+    pinbulk_transport transport = contract->open(contract, 20000, 300);
     uint64_t start = transport.now(transport.ctx);
-    server_start(&server, contract_drip, NULL, NULL, NULL);
-    CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_STATUS, server.url),
+    server_start(&server, contract_drip, NULL, contract_certificates(), "good");
+    CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_STATUS, contract_name(server.url)),
               PINBULK_REACHED_RESPONSE);
     CHECK(transport.now(transport.ctx) - start < 5000);
     CHECK(contract_one.response.received > 0 && contract_one.response.received < 1000);
@@ -533,9 +696,10 @@ static void redirects_are_not_followed(void)
 {
     server server, target;
     pinbulk_transport transport = contract->open(contract, 20000, 20000);
-    server_start(&target, contract_drip, NULL, NULL, NULL);
-    server_start(&server, contract_redirect, &target, NULL, NULL);
-    CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_UPSERT, server.url),
+    server_start(&target, contract_drip, NULL, contract_certificates(), "good");
+    contract_name(target.url);
+    server_start(&server, contract_redirect, &target, contract_certificates(), "good");
+    CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_UPSERT, contract_name(server.url)),
               PINBULK_REACHED_COMPLETE);
     CHECK_INT(contract_one.response.status, 307);
     CHECK_INT(COUNT(target.connections), 0);
@@ -548,65 +712,87 @@ static void nobody_there(void)
 {
     char url[64];
     pinbulk_transport transport = contract->open(contract, 20000, 20000);
-    snprintf(url, sizeof url, "http://127.0.0.1:%u", port_of_nobody());
-    CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_UPSERT, url),
+    snprintf(url, sizeof url, "http%s://127.0.0.1:%u", contract_tls ? "s" : "", port_of_nobody());
+    CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_UPSERT, contract_name(url)),
               PINBULK_REACHED_NOTHING);
     CHECK_INT(contract_one.outcome.permanent, 0);
     contract->close(contract);
 }
 
-// The server answers one request of each connection, then closes it or resets it under the next.
+// The server answers one request of each connection, then ends it in some way, at once or under the
+// next.
 static void contract_die(void *ctx, const raw_request *request, raw_reply *reply)
 {
     raw_then then = *(raw_then *)ctx;
     if (request->number == 1)
         raw_text(reply, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
-                 then == RAW_CLOSE ? RAW_CLOSE : RAW_KEEP);
+                 then == RAW_RESET ? RAW_KEEP : then);
     else
         raw_text(reply, "", then);
 }
 
 static void connections_that_die(void)
 {
-    raw_then then;
-    for (then = RAW_CLOSE; then <= RAW_RESET; then++) {
-        raw_server server;
+    static const raw_then ways[] = {RAW_CLOSE, RAW_CUT, RAW_RESET};
+    size_t i;
+    for (i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        raw_then then = ways[i];
         pinbulk_transport transport = contract->open(contract, 20000, 20000);
-        raw_start(&server, contract_die, &then);
-        CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_STATUS, server.url),
+        contract_serve(contract_die, &then, NULL);
+        CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_STATUS, contract_stage.url),
                   PINBULK_REACHED_COMPLETE);
-        server_sleep(50);
-        CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_UPSERT, server.url),
+        server_sleep(20);
+        CHECK_INT(contract_exchange(&transport, PINBULK_OPERATION_UPSERT, contract_stage.url),
                   PINBULK_REACHED_COMPLETE);
-        server_sleep(50);
-        contract->close(contract);
-        raw_stop(&server);
-        CHECK_INT(COUNT(server.requests), 2);
+        server_sleep(20);
+        CHECK_INT(contract_end(), 2);
     }
 }
 
-static void contract_run(contract_adapter *adapter)
+// ---- all of it ----------------------------------------------------------------------------------
+
+static void contract_run_once(void)
 {
-    contract = adapter;
-    printf("%s\n", adapter->name);
     RUN(jobs_end_well);
     RUN(lost_reply_to_an_upsert);
     RUN(replies_that_say_no);
     RUN(file_that_breaks_off_is_completed);
     RUN(cancelling_ends_a_job);
     RUN(clock_goes_on);
-    if (!adapter->network)
+    if (!contract->network && !contract->memory)
         return;
     RUN(closed_after_every_byte);
+    if (contract_tls || contract->memory)
+        RUN(cut_after_every_byte);
     RUN(wrong_responses);
     RUN(huge_heads_are_refused);
     RUN(silence_ends);
     RUN(slow_heads);
+    if (!contract->network)
+        return;
+    RUN(large_upload_to_a_slow_server);
     RUN(reset_while_the_request_is_sent);
+    RUN(refusal_while_the_request_is_sent);
+    RUN(server_that_reads_no_more);
     RUN(the_whole_exchange_is_limited);
     RUN(redirects_are_not_followed);
     RUN(nobody_there);
     RUN(connections_that_die);
+}
+
+static void contract_run(contract_adapter *adapter)
+{
+    contract = adapter;
+    contract_tls = 0;
+    printf("%s\n", adapter->name);
+    contract_run_once();
+    if (!adapter->tls_host || !contract_folder)
+        return;
+    contract_tls = 1;
+    printf("%s over TLS\n", adapter->name);
+    raw_tls_init(&contract_stage.tls, contract_folder, "good");
+    contract_run_once();
+    raw_tls_free(&contract_stage.tls);
 }
 
 #endif

@@ -836,7 +836,7 @@ static void upsert_that_breaks_off_in_the_middle(void)
     script reset = {"", RAW_RESET};
     pinbulk_curl curl = new_curl(0);
     raw_start(&server, play, &reset);
-    server.read_limit = 1000;
+    server.options.read_limit = 1000;
     make_request(PINBULK_OPERATION_UPSERT, server.url);
     pinbulk_body_init_memory(&one.body, large_body, sizeof large_body);
     CHECK_INT(send_request(&curl), PINBULK_REACHED_BODY);
@@ -853,7 +853,7 @@ static void refusal_before_the_body_is_sent(void)
     script refuse = {"HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\n{}", RAW_HOLD};
     pinbulk_curl curl = new_curl(0);
     raw_start(&server, play, &refuse);
-    server.read_limit = 1000;
+    server.options.read_limit = 1000;
     make_request(PINBULK_OPERATION_UPSERT, server.url);
     pinbulk_body_init_memory(&one.body, large_body, sizeof large_body);
     CHECK_INT(send_request(&curl), PINBULK_REACHED_COMPLETE);

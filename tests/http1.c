@@ -493,20 +493,28 @@ static void surplus_after_the_response(void)
     }
 }
 
+// However the body is framed that there would be.
 static void response_to_head_has_no_body(void)
 {
     static parsed p;
-    static const char text[] = "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n";
+    static const char *const texts[] = {"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n",
+                                        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+                                        "HTTP/1.1 200 OK\r\n\r\n"};
     pinbulk_outcome outcome = {PINBULK_REACHED_COMPLETE, 0, NULL};
-    make_request(PINBULK_OPERATION_STATUS, BASE);
-    one.request.method = "HEAD";
-    parse(&p, text, sizeof text - 1, 0, 0, 99, 128, 0);
-    CHECK_INT(p.state, PINBULK_HTTP1_WHOLE);
-    CHECK_INT(p.parser.reusable, 1);
-    CHECK_INT(pinbulk_response_end(&one.response, outcome), PINBULK_OK);
-    one.request.method = "GET";
-    parse(&p, text, sizeof text - 1, 0, 0, 99, 128, 0);
-    CHECK_INT(p.state, PINBULK_HTTP1_MORE);
+    size_t i;
+    for (i = 0; i < COUNT_OF(texts); i++) {
+        size_t length = strlen(texts[i]);
+        make_request(PINBULK_OPERATION_STATUS, BASE);
+        one.request.method = "HEAD";
+        parse(&p, texts[i], length, 0, 0, 99, 128, 0);
+        CHECK_INT(p.state, PINBULK_HTTP1_WHOLE);
+        CHECK_INT(p.parser.reusable, 1);
+        CHECK_INT(p.consumed, length);
+        CHECK_INT(pinbulk_response_end(&one.response, outcome), PINBULK_OK);
+        one.request.method = "GET";
+        parse(&p, texts[i], length, 0, 0, 99, 128, 0);
+        CHECK_INT(p.state, PINBULK_HTTP1_MORE);
+    }
 }
 
 static void headers_are_handed_on(void)
@@ -961,8 +969,8 @@ static struct {
     const char *reason;
     // what happened
     unsigned calls, connects, closes, sends, waits;
-    int open, blocked[3], broken;
-    char sent[4096]; // on this connection
+    int open, blocked[3], broken, broken_kind; // kind: of the first call that broke
+    char sent[4096];                           // on this connection
     size_t sent_length, offered;
     size_t request_start; // in `sent`
     size_t replied;       // bytes of the reply that were given
@@ -983,6 +991,8 @@ static int sim_special(uint32_t wait, int kind, pinbulk_http1_io *io)
     sim.calls++;
     if (sim.break_at != 0 && sim.calls >= sim.break_at) {
         *io = sim.break_with;
+        if (!sim.broken)
+            sim.broken_kind = kind;
         sim.broken = 1;
         return 1;
     }
@@ -1252,8 +1262,19 @@ static pinbulk_reached least(void)
     return sim.offered > 0 ? PINBULK_REACHED_HEAD : PINBULK_REACHED_NOTHING;
 }
 
+// What is said of a call that broke: each kind of it in its own words, and of a time limit others.
+static const char *word_of_break(pinbulk_http1_io way)
+{
+    static const char *const words[][2] = {{"no connection", "connecting took too long"},
+                                           {"broke while sending", "takes no bytes"},
+                                           {"broke while receiving", "came in time"}};
+    if (sim.broken_kind == SIM_RECV && way == PINBULK_HTTP1_IO_END)
+        return "was closed";
+    return words[sim.broken_kind][way == PINBULK_HTTP1_IO_TIMEOUT];
+}
+
 // Every call of the stream fails in every way. How far the exchange got is said exactly: not too
-// low, or an upsert would be sent twice, and not too high.
+// low, or an upsert would be sent twice, and not too high; and why it failed.
 static void every_call_breaks(void)
 {
     static const pinbulk_http1_io ways[] = {PINBULK_HTTP1_IO_FAILED, PINBULK_HTTP1_IO_END,
@@ -1290,6 +1311,9 @@ static void every_call_breaks(void)
                                 CHECK_INT(outcome.reached, PINBULK_REACHED_CLOSED);
                             else if (outcome.reached != PINBULK_REACHED_CLOSED)
                                 CHECK_INT(outcome.reached, least());
+                            if (outcome.text && !strstr(outcome.text, word_of_break(ways[way])))
+                                CHECK_FAIL("\"%s\" says nothing of: %s", outcome.text,
+                                           word_of_break(ways[way]));
                             CHECK_INT(sim.connects, 1);
                             CHECK_INT(outcome.permanent,
                                       sim.sends == 0 && ways[way] == PINBULK_HTTP1_IO_REFUSED);

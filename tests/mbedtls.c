@@ -1,6 +1,7 @@
 // The mbedTLS stream against real servers: which certificates pass and what is said of the others,
-// pinning, sessions that are resumed, and how a connection ends. Link with -lmbedtls -lmbedx509
-// -lmbedcrypto -lmicrohttpd -pthread; certificates are made with the openssl tool.
+// pinning, the name that is sent, sessions that are resumed, and how a connection ends. Link with
+// -lmbedtls -lmbedx509 -lmbedcrypto -lmicrohttpd -pthread; certificates are made with the openssl
+// tool.
 #define PINBULK_IMPLEMENTATION
 #include "../pinbulk.h"
 #define PINBULK_HTTP1_IMPLEMENTATION
@@ -9,6 +10,7 @@
 #include "../adapters/pinbulk_mbedtls.h"
 #include "check.h"
 #include "server.h"
+#include "raw_tls.h"
 #include <arpa/inet.h>
 #include <nss.h>
 #include <signal.h>
@@ -362,6 +364,36 @@ static void connecting_is_limited(void)
     CHECK_INT(COUNT(server.canaries), 0);
 }
 
+// The name of the host goes to the server (SNI), with a session that is resumed as well.
+static void close_after_each(void *ctx, const raw_request *request, raw_reply *reply)
+{
+    (void)ctx, (void)request;
+    raw_text(reply, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", RAW_CLOSE);
+}
+
+static void the_name_is_sent(void)
+{
+    static raw_tls layer;
+    raw_server server;
+    raw_options options = {&layer.layer, 0, 0};
+    pinbulk_mbedtls_config config = {.ca_file = ca_file};
+    pinbulk_mbedtls tls;
+    unsigned i;
+    raw_tls_init(&layer, folder, "good");
+    raw_start_with(&server, close_after_each, NULL, &options);
+    CHECK_INT(pinbulk_mbedtls_init(&tls, &config), PINBULK_OK);
+    for (i = 1; i <= 2; i++) {
+        CHECK_INT(ask(&tls, "localhost", server.port), PINBULK_REACHED_COMPLETE);
+        CHECK_INT(COUNT(server.connections), i);
+        CHECK_INT(tls.handshakes, 1);
+        CHECK_INT(COUNT(layer.names), i);
+        CHECK_TEXT(layer.name, strlen(layer.name), "localhost");
+    }
+    pinbulk_mbedtls_free(&tls);
+    raw_stop(&server);
+    raw_tls_free(&layer);
+}
+
 // A server that does not speak TLS gets no byte of the request.
 static void plain(void *ctx, const raw_request *request, raw_reply *reply)
 {
@@ -488,6 +520,7 @@ int main(void)
     RUN(ends_of_responses);
     RUN(end_without_the_end_of_tls);
     RUN(sessions_are_resumed);
+    RUN(the_name_is_sent);
     RUN(connecting_is_limited);
     RUN(server_without_tls);
     RUN(names_that_lead_nowhere);

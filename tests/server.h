@@ -4,7 +4,7 @@
 // server: libmicrohttpd, http or https; a handler answers, well or badly.
 //
 // raw_server: sends what it is told, byte by byte, for what libmicrohttpd refuses to do; it can
-// also be a proxy.
+// also be a proxy, take a request slowly, and speak TLS with raw_tls.h.
 //
 // certificates_make: certificates for https, made by certificates.sh.
 //
@@ -16,6 +16,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -119,9 +120,9 @@ static inline void server_set_body(server_reply *reply, const char *body, size_t
 }
 
 // Waits, but not when the server is being stopped.
-static inline void serveri_wait(server *server, unsigned milliseconds)
+static inline void serveri_wait(const unsigned *stopping, unsigned milliseconds)
 {
-    for (; milliseconds > 0 && !COUNT(server->stopping);
+    for (; milliseconds > 0 && !COUNT(*stopping);
          milliseconds -= milliseconds < 10 ? milliseconds : 10)
         server_sleep(milliseconds < 10 ? milliseconds : 10);
 }
@@ -141,7 +142,7 @@ static inline ssize_t serveri_produce(void *ctx, uint64_t at, char *buffer, size
     if (left == 0 || COUNT(exchange->server->stopping))
         return reply->missing ? MHD_CONTENT_READER_END_WITH_ERROR
                               : MHD_CONTENT_READER_END_OF_STREAM;
-    serveri_wait(exchange->server, reply->pause);
+    serveri_wait(&exchange->server->stopping, reply->pause);
     if (reply->piece && size > reply->piece)
         size = reply->piece;
     if (size > left)
@@ -202,7 +203,7 @@ static inline void serveri_handle(server *server, struct MHD_Connection *connect
     reply->status = 200;
     server->handler(server->ctx, &request, reply);
     pthread_mutex_unlock(&server->turn);
-    serveri_wait(server, reply->delay);
+    serveri_wait(&server->stopping, reply->delay);
 }
 
 // The target as it came; libmicrohttpd takes escapes and the query out of what it gives its
@@ -365,6 +366,7 @@ typedef enum raw_then {
     RAW_RESET,  // a TCP reset
     RAW_HOLD,   // silence
     RAW_TUNNEL, // the answer to CONNECT: bytes go to and from `tunnel_port`
+    RAW_CUT,    // the end of the connection, but not of the layer
 } raw_then;
 
 typedef struct raw_request {
@@ -384,11 +386,29 @@ typedef struct raw_reply {
 typedef void (*raw_handler)(void *ctx, const raw_request *request, raw_reply *reply);
 
 #define RAW_CONNECTIONS_MAX 512
+#define RAW_REQUEST_MAX     (16 << 20)
+
+// What is spoken on the socket of a connection, below HTTP.
+typedef struct raw_layer {
+    void *ctx;
+    void *(*open)(void *ctx, int socket); // NULL: it failed
+    ssize_t (*send)(void *stream, const char *bytes, size_t length);
+    ssize_t (*recv)(void *stream, char *bytes, size_t size);
+    int (*pending)(void *stream); // whether bytes came that no wait for the socket tells of
+    void (*end)(void *stream);    // says that no more will be sent
+    void (*free)(void *stream);
+} raw_layer;
+
+typedef struct raw_options {
+    const raw_layer *layer; // NULL: none
+    size_t read_limit;      // answer when so many bytes of a body came; 0: all of it
+    unsigned slow;          // not 0: small buffers, and so many milliseconds until the body is read
+} raw_options;
 
 typedef struct raw_server {
     raw_handler handler;
     void *ctx;
-    size_t read_limit; // answer when so many bytes of a body came; 0: all of it
+    raw_options options;
     uint16_t port;
     char url[64];
     unsigned connections, requests, canaries;
@@ -402,6 +422,9 @@ typedef struct rawi_connection {
     raw_server *server;
     unsigned number;
     int socket;
+    void *stream; // of the layer
+    char *text;   // that was read
+    size_t size;
 } rawi_connection;
 
 static inline void raw_text(raw_reply *reply, const char *text, raw_then then)
@@ -416,7 +439,7 @@ static inline int rawi_wait(raw_server *server, int a, int b, int *which)
 {
     struct pollfd polled[2] = {{a, POLLIN, 0}, {b, POLLIN, 0}};
     while (!COUNT(server->stopping))
-        if (poll(polled, b < 0 ? 1 : 2, 50) > 0) {
+        if (poll(polled, b < 0 ? 1 : 2, 50) > 0 && !COUNT(server->stopping)) {
             *which = polled[0].revents ? a : b;
             return 1;
         }
@@ -435,42 +458,77 @@ static inline int rawi_send(int socket, const char *bytes, size_t length)
     return 1;
 }
 
+static inline int rawi_say(rawi_connection *connection, const char *bytes, size_t length)
+{
+    const raw_layer *layer = connection->server->options.layer;
+    if (!layer)
+        return rawi_send(connection->socket, bytes, length);
+    while (length > 0) {
+        ssize_t sent = layer->send(connection->stream, bytes, length);
+        if (sent <= 0)
+            return 0;
+        bytes += sent;
+        length -= (size_t)sent;
+    }
+    return 1;
+}
+
+static inline ssize_t rawi_hear(rawi_connection *connection, char *bytes, size_t size)
+{
+    const raw_layer *layer = connection->server->options.layer;
+    int which;
+    if ((!layer || !layer->pending(connection->stream)) &&
+        !rawi_wait(connection->server, connection->socket, -1, &which))
+        return 0;
+    return layer ? layer->recv(connection->stream, bytes, size)
+                 : recv(connection->socket, bytes, size, 0);
+}
+
 // Byte by byte.
-static inline void rawi_drip(raw_server *server, int socket, const raw_reply *reply)
+static inline void rawi_drip(rawi_connection *connection, const raw_reply *reply)
 {
     size_t i;
-    for (i = 0; i < reply->length && !COUNT(server->stopping); i++) {
+    for (i = 0; i < reply->length && !COUNT(connection->server->stopping); i++) {
         server_sleep(reply->pause);
-        if (!rawi_send(socket, reply->bytes + i, 1))
+        if (!rawi_say(connection, reply->bytes + i, 1))
             return;
     }
 }
 
-// Reads one request. Returns its length, 0 when there is none.
-static inline size_t rawi_read(raw_server *server, int socket, char *text, size_t size)
+// The length of a request whose head has come, as far as it is to be read.
+static inline size_t rawi_length(const raw_server *server, const char *text, const char *end)
 {
+    const char *body = strcasestr(text, "\r\ncontent-length:");
+    size_t length = body && body < end ? (size_t)strtoul(body + 17, NULL, 10) : 0;
+    if (server->options.read_limit && length > server->options.read_limit)
+        length = server->options.read_limit;
+    return (size_t)(end + 4 - text) + length;
+}
+
+// Reads one request. Returns its length, 0 when there is none.
+static inline size_t rawi_read(rawi_connection *connection)
+{
+    raw_server *server = connection->server;
     size_t length = 0, whole = 0;
-    int which;
-    while (rawi_wait(server, socket, -1, &which)) {
-        ssize_t got = recv(socket, text + length, size - length - 1, 0);
+    while (whole == 0 || length < whole) {
+        ssize_t got;
+        if (connection->size - length < 2) {
+            connection->text = (char *)realloc(connection->text, connection->size *= 2);
+            if (connection->text == NULL || connection->size > RAW_REQUEST_MAX)
+                abort();
+        }
+        got = rawi_hear(connection, connection->text + length, connection->size - length - 1);
         if (got <= 0)
             return 0;
         length += (size_t)got;
-        text[length] = '\0';
-        const char *end = strstr(text, "\r\n\r\n");
-        if (end && whole == 0) {
-            const char *body = strcasestr(text, "\r\ncontent-length:");
-            size_t body_length = body && body < end ? (size_t)strtoul(body + 17, NULL, 10) : 0;
-            if (server->read_limit && body_length > server->read_limit)
-                body_length = server->read_limit;
-            whole = (size_t)(end + 4 - text) + body_length;
+        connection->text[length] = '\0';
+        const char *end = whole ? NULL : strstr(connection->text, "\r\n\r\n");
+        if (end) {
+            whole = rawi_length(server, connection->text, end);
+            serveri_wait(&server->stopping, server->options.slow);
         }
-        if (whole && length >= whole)
-            return length;
-        if (length + 1 == size)
-            return length;
     }
-    return 0;
+    return length;
 }
 
 static inline void rawi_tunnel(raw_server *server, int client, uint16_t port)
@@ -487,44 +545,62 @@ static inline void rawi_tunnel(raw_server *server, int client, uint16_t port)
     close(target);
 }
 
-static inline void *rawi_serve(void *ctx)
+// Answers requests until one of them is the last. Returns what is to happen then.
+static inline raw_then rawi_answer(rawi_connection *connection)
 {
-    rawi_connection connection = *(rawi_connection *)ctx;
-    raw_server *server = connection.server;
-    size_t size = 1 << 20;
-    char *text = (char *)server_allocate(size);
-    raw_request request = {connection.number, 0, text, 0};
+    raw_server *server = connection->server;
+    raw_request request = {connection->number, 0, NULL, 0};
     raw_reply reply = {.then = RAW_KEEP};
-    free(ctx);
-    while (reply.then == RAW_KEEP &&
-           (request.length = rawi_read(server, connection.socket, text, size)) > 0) {
+    while (reply.then == RAW_KEEP && (request.length = rawi_read(connection)) > 0) {
         memset(&reply, 0, sizeof reply);
+        request.text = connection->text;
         request.number++;
         COUNT_UP(server->requests);
-        if (strstr(text, CANARY))
+        if (strstr(request.text, CANARY))
             COUNT_UP(server->canaries);
         pthread_mutex_lock(&server->turn);
         server->handler(server->ctx, &request, &reply);
         pthread_mutex_unlock(&server->turn);
         if (reply.pause != 0)
-            rawi_drip(server, connection.socket, &reply);
+            rawi_drip(connection, &reply);
         else
-            rawi_send(connection.socket, reply.bytes, reply.length);
+            rawi_say(connection, reply.bytes, reply.length);
         if (reply.then == RAW_TUNNEL)
-            rawi_tunnel(server, connection.socket, reply.tunnel_port);
+            rawi_tunnel(server, connection->socket, reply.tunnel_port);
         while (reply.then == RAW_HOLD && !COUNT(server->stopping))
             server_sleep(10);
     }
-    if (reply.then == RAW_RESET) {
+    return reply.then;
+}
+
+static inline void *rawi_serve(void *ctx)
+{
+    rawi_connection *connection = (rawi_connection *)ctx;
+    raw_server *server = connection->server;
+    const raw_layer *layer = server->options.layer;
+    raw_then then = RAW_CUT;
+    connection->size = 65536;
+    connection->text = (char *)server_allocate(connection->size);
+    if (layer)
+        connection->stream = layer->open(layer->ctx, connection->socket);
+    if (!layer || connection->stream)
+        then = rawi_answer(connection);
+    if (then == RAW_RESET) {
         struct linger linger = {1, 0};
-        setsockopt(connection.socket, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+        setsockopt(connection->socket, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
     } else {
-        shutdown(connection.socket, SHUT_WR); // what is unread must not turn into a reset
-        while (!COUNT(server->stopping) && recv(connection.socket, text, size, MSG_DONTWAIT) > 0)
+        if (connection->stream && then != RAW_CUT)
+            layer->end(connection->stream);
+        shutdown(connection->socket, SHUT_WR); // what is unread must not turn into a reset
+        while (!COUNT(server->stopping) &&
+               recv(connection->socket, connection->text, connection->size, MSG_DONTWAIT) > 0)
             ;
     }
-    close(connection.socket);
-    free(text);
+    close(connection->socket);
+    if (connection->stream)
+        layer->free(connection->stream);
+    free(connection->text);
+    free(connection);
     return NULL;
 }
 
@@ -545,15 +621,30 @@ static inline void *rawi_accept(void *ctx)
     return NULL;
 }
 
-static inline void raw_start(raw_server *server, raw_handler handler, void *ctx)
+// Buffers of the connections that fill soon: with long segments those of the other side are large.
+static inline void rawi_make_small(int listener)
+{
+    int buffer = 8192, segment = 1400;
+    if (setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer) != 0 ||
+        setsockopt(listener, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof segment) != 0)
+        abort();
+}
+
+// `options` may be NULL.
+static inline void raw_start_with(raw_server *server, raw_handler handler, void *ctx,
+                                  const raw_options *options)
 {
     struct sockaddr_in address = serveri_address(0);
     socklen_t length = sizeof address;
     memset(server, 0, sizeof *server);
     server->handler = handler;
     server->ctx = ctx;
+    if (options)
+        server->options = *options;
     pthread_mutex_init(&server->turn, NULL);
     server->listener = socket(AF_INET, SOCK_STREAM, 0);
+    if (server->options.slow)
+        rawi_make_small(server->listener);
     if (bind(server->listener, (struct sockaddr *)&address, length) != 0 ||
         listen(server->listener, 16) != 0 ||
         getsockname(server->listener, (struct sockaddr *)&address, &length) != 0 ||
@@ -562,12 +653,19 @@ static inline void raw_start(raw_server *server, raw_handler handler, void *ctx)
         exit(1);
     }
     server->port = ntohs(address.sin_port);
-    snprintf(server->url, sizeof server->url, "http://127.0.0.1:%u", server->port);
+    snprintf(server->url, sizeof server->url, "http%s://127.0.0.1:%u",
+             server->options.layer ? "s" : "", server->port);
+}
+
+static inline void raw_start(raw_server *server, raw_handler handler, void *ctx)
+{
+    raw_start_with(server, handler, ctx, NULL);
 }
 
 static inline void raw_stop(raw_server *server)
 {
     COUNT_UP(server->stopping);
+    shutdown(server->listener, SHUT_RD); // wakes who waits for it
     pthread_join(server->accepting, NULL);
     for (unsigned i = 0; i < server->connections; i++)
         pthread_join(server->threads[i], NULL);
