@@ -546,6 +546,7 @@ static int is_object(pinbulk_text text)
 
 // The sandbox trusts what it stored, a file can hold anything: whether its items lie one behind the
 // other, have texts, and parents that are older, so that no way from parent to parent is a circle.
+// The parent of a keyword can be the account, whose number may be any.
 static int is_sound(const pinbulk_sandbox *sandbox)
 {
     const uint64_t account = pinbulki_sandbox_id(sandbox->config.account);
@@ -561,9 +562,10 @@ static int is_sound(const pinbulk_sandbox *sandbox)
         if (item.kind != PINBULKI_SANDBOX_REQUEST &&
             (item.kind < PINBULK_KIND_CAMPAIGN || item.kind > PINBULK_KIND_CATALOG_PRODUCT_GROUP))
             return 0;
-        if (item.id >= sandbox->next_id || item.id == account ||
-            (item.parent >= item.id && item.parent != account) ||
-            !is_object(pinbulki_sandbox_text_at(sandbox, at)))
+        if (item.parent >= item.id &&
+            !(item.kind == PINBULK_KIND_KEYWORD && item.parent == account))
+            return 0;
+        if (item.id >= sandbox->next_id || !is_object(pinbulki_sandbox_text_at(sandbox, at)))
             return 0;
     }
     return 1;
