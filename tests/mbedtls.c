@@ -368,7 +368,8 @@ static void connecting_is_limited(void)
 static void close_after_each(void *ctx, const raw_request *request, raw_reply *reply)
 {
     (void)ctx, (void)request;
-    raw_text(reply, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", RAW_CLOSE);
+    raw_text(reply, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}",
+             RAW_CLOSE);
 }
 
 static void the_name_is_sent(void)
