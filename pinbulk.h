@@ -9230,11 +9230,16 @@ PINBULK_API size_t pinbulk_parts_path(const pinbulk_parts *parts, uint64_t entit
    front. What is between the ends is free, and the reader uses it as the buffer for texts that hold
    escapes, so that such a text is in place already. */
 
+/* Whether names and values are those of table rows. */
+static int pinbulki_is_loose(const pinbulk_decode_options *options)
+{
 #ifdef PINBULK_NO_CSV
-#define PINBULKI_LOOSE(options) 0
+    (void)options;
+    return 0;
 #else
-#define PINBULKI_LOOSE(options) ((options).loose)
+    return options->loose;
 #endif
+}
 
 /* The row of a key, NULL when the table has none. The search begins at `first`: keys mostly come in
    the order of the table. */
@@ -9794,7 +9799,7 @@ static pinbulk_result pinbulki_decode_value(pinbulki_decoder *decoder, const pin
                                             void *value, int is_item)
 {
     const pinbulk_token *token = &decoder->token;
-    const int loose = PINBULKI_LOOSE(decoder->options);
+    const int loose = pinbulki_is_loose(&decoder->options);
     const int is_string = token->kind == PINBULK_TOKEN_STRING;
     pinbulk_text text;
     pinbulk_result result;
@@ -9868,7 +9873,7 @@ static void pinbulki_forget_member(pinbulki_decoder *decoder, const pinbulki_row
         pinbulk_member *extra = (pinbulk_member *)(void *)(decoder->memory + decoder->back);
         const pinbulki_row *other =
             pinbulki_find_row(level->table, 0, extra[i].name.data, extra[i].name.length,
-                              PINBULKI_LOOSE(decoder->options));
+                              pinbulki_is_loose(&decoder->options));
         if (other && other->offset == row->offset) {
             memmove(extra + 1, extra, i * sizeof *extra);
             decoder->back += sizeof *extra;
@@ -9894,7 +9899,7 @@ static pinbulk_result pinbulki_decode_member(pinbulki_decoder *decoder)
         return pinbulki_close_level(decoder);
     decoder->before = decoder->reader.at;
     row = pinbulki_find_row(level->table, next, decoder->token.text, decoder->token.length,
-                            PINBULKI_LOOSE(decoder->options));
+                            pinbulki_is_loose(&decoder->options));
     if (row && (row->kind & PINBULKI_OTHER))
         row--; /* the first of its key */
     level->row = row;

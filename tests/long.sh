@@ -62,7 +62,7 @@ for flavour in valgrind s390x mips arm windows windows32 picolibc avr; do
     PINBULK_TEST_SCALE=${PINBULK_TEST_SCALE-1} sh tests/run.sh --no-install --long "unit * $flavour"
     check "unit tests at every place: $flavour" [ $? = 0 ]
 done
-sh tests/run.sh --no-install --long 'unit * odd' 'unit * lto'
+sh tests/run.sh --no-install --long 'unit * odd' 'unit * lto' 'unit adapter_contract plain'
 check "unit tests with libraries, optimized" [ $? = 0 ]
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]
