@@ -44,7 +44,7 @@ flavour() {
     tcc) need tcc && build="tcc -Werror" scale=0.5 ;;
     pcc) need pcc && build="pcc -w" scale=0.5 ;; # it cannot always inline, and says so
     # For size other code is compiled.
-    musl) need musl-gcc && build="musl-gcc -Os -static -Werror" scale=20 ;;
+    musl) need musl-gcc && build="musl-gcc -Os -static -Werror" scale=5 ;;
     odd)
         build="gcc -O3 -fstrict-aliasing -Wstrict-aliasing=2 -fshort-enums -funsigned-char
             -fno-wrapv -Werror" scale=1
