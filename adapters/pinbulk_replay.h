@@ -296,7 +296,7 @@ static char pinbulki_replay_char(pinbulk_text text, size_t at, size_t *length)
         *length = 2;
         return '/';
     }
-    if (left < 6 || memcmp(bytes, "\\u00", 4) != 0)
+    if (left < 6 || bytes[0] != '\\' || memcmp(bytes + 1, "u00", 3) != 0)
         return bytes[0];
     high = pinbulki_replay_hex(bytes[4]);
     low = pinbulki_replay_hex(bytes[5]);
